@@ -1,0 +1,121 @@
+package import DiscreteEvent
+
+/// What manifests cannot say: how long things take. Distributions are of nanoseconds.
+package struct Environment: Sendable {
+    package var network = Network()
+    package var process = Process()
+    package var disk = Disk()
+    package var nfs = NFS()
+    package var kubernetes = KubernetesTimings()
+    /// Writes per second and master; 0 is idle.
+    package var load: Double = 0
+    /// Where each number came from, for `check` and for reports.
+    package var provenance: [Provenance] = []
+
+    package init() {}
+
+    package struct Provenance: Sendable, Equatable {
+        package var path: String
+        package var value: String
+        /// "guess" is a legal source; "default" means that the file does not say.
+        package var source: String
+
+        package init(path: String, value: String, source: String) {
+            self.path = path
+            self.value = value
+            self.source = source
+        }
+    }
+
+    /// One-way delays between sockets, and what TCP does around them.
+    package struct Network: Sendable {
+        /// One way between processes of one host (or pods of one worker).
+        package var withinHost = Distribution.lognormal(p50: 40_000, p99: 150_000)
+        /// One way between hosts.
+        package var betweenHosts = Distribution.lognormal(p50: 200_000, p99: 1_000_000)
+        /// Nagle on outbound bus links against delayed acknowledgements: real where a bus message fits one segment
+        /// (loopback, jumbo frames), absent at MTU 1500 because a message of 2256 bytes is acknowledged at once.
+        package var delayedAcknowledgements = true
+        /// How long a vanished pod address stays silent before connects fail with EHOSTUNREACH.
+        package var staleNeighbour = Distribution.uniform(8e9, 50e9)
+        /// How long a connect takes to fail with EHOSTUNREACH once neighbour resolution is tried.
+        package var unreachableAfter = Distribution.constant(3e9)
+        /// What a connect to a dead worker meets.
+        package var backend = Backend.vxlan
+
+        package enum Backend: String, Sendable { case vxlan, hostGateway = "host-gw" }
+        package init() {}
+    }
+
+    /// The event loop of one redis-server.
+    package struct Process: Sendable {
+        /// From a timer's due time (epoll's timeout is rounded up to the next ms) to its handler running.
+        package var wakeUp = Distribution.lognormal(p50: 100_000, p99: 600_000)
+        /// CPU time of one serverCron.
+        package var tickCost = Distribution.lognormal(p50: 60_000, p99: 250_000)
+        /// CPU time to read and process one bus packet.
+        package var packetCost = Distribution.lognormal(p50: 25_000, p99: 120_000)
+        /// From exec to the first tick, with an empty dataset.
+        package var startUp = Distribution.lognormal(p50: 15e6, p99: 60e6)
+
+        package init() {}
+    }
+
+    /// A local disk under nodes.conf and the AOF.
+    package struct Disk: Sendable {
+        /// open, write in place, close: a save without fsync.
+        package var save = Distribution.lognormal(p50: 60_000, p99: 500_000)
+        /// One fsync of a few KiB.
+        package var sync = Distribution.lognormal(p50: 1.2e6, p99: 12e6)
+
+        package init() {}
+    }
+
+    /// The NFS server under all volumes.
+    package struct NFS: Sendable {
+        /// Round trip between client and server.
+        package var rtt = Distribution.constant(200_000)
+        /// Time the server needs to make one commit stable.
+        package var commit = Distribution.lognormal(p50: 300_000, p99: 3e6)
+        /// Time the server needs for any other request.
+        package var service = Distribution.lognormal(p50: 30_000, p99: 200_000)
+        /// `sync` replies after stable storage, `async` before.
+        package var export = Export.sync
+        package var version = Version.v41
+        /// After a restart new opens and locks wait until every client has reclaimed, or for this long.
+        package var grace = Distribution.uniform(1.1e9, 2.2e9)
+        /// How long the locks and delegations of a vanished client outlive it.
+        package var lease = Distribution.uniform(90e9, 93e9)
+
+        package enum Export: String, Sendable { case sync, async }
+        package enum Version: String, Sendable { case v41 = "4.1", v3 = "3" }
+        package init() {}
+    }
+
+    /// Durations of the control plane and the kubelets.
+    package struct KubernetesTimings: Sendable {
+        package var schedule = Distribution.lognormal(p50: 10e6, p99: 100e6)
+        package var bindToKubelet = Distribution.uniform(10e6, 100e6)
+        /// Start of a pod whose image is cached: mount, sandbox, pull check, container.
+        package var podStart = Distribution.lognormal(p50: 3.5e9, p99: 7.6e9)
+        /// Probability that a start meets the kubelet's sync retry, and what it adds.
+        package var startRetryProbability = 0.1
+        package var startRetry = Distribution.constant(10e9)
+        /// From the containers' exit to the pod object's removal.
+        package var removal = Distribution.uniform(1e9, 12e9)
+        /// From the pod's exit to the loss of its address (sandbox stopped).
+        package var sandboxStop = Distribution.uniform(100e6, 1e9)
+        /// From a pod's removal to its successor's creation by the StatefulSet controller.
+        package var controller = Distribution.lognormal(p50: 50e6, p99: 500e6)
+        package var leaseRenew = Distribution.constant(10e9)
+        package var nodeMonitorPeriod = Distribution.constant(5e9)
+        package var nodeMonitorGrace = Distribution.constant(40e9)
+        package var toleration = Distribution.constant(300e9)
+        package var endpoints = Distribution.uniform(10e6, 500e6)
+        package var kubeProxy = Distribution.uniform(0, 100e6)
+        package var dnsCache = Distribution.uniform(0, 30e9)
+        package var reboot = Distribution.lognormal(p50: 45e9, p99: 180e9)
+
+        package init() {}
+    }
+}

@@ -1,0 +1,84 @@
+package import Kubernetes
+package import RedisCluster
+
+/// A system to rehearse: what is there, how long things take, and what may be asked of it. Validated; immutable in a run.
+package struct SystemModel: Sendable {
+    package var name: String
+    package var engine: Engine
+    package var conf: RedisConf
+    package var shape: ClusterShape
+    package var deployment: Deployment
+    package var environment: Environment
+
+    package init(
+        name: String, engine: Engine, conf: RedisConf, shape: ClusterShape, deployment: Deployment, environment: Environment
+    ) {
+        self.name = name
+        self.engine = engine
+        self.conf = conf
+        self.shape = shape
+        self.deployment = deployment
+        self.environment = environment
+    }
+}
+
+/// Whose rules the servers follow.
+package enum Engine: String, Sendable, CaseIterable {
+    case redis70 = "redis:7.0"
+}
+
+/// How the cluster is created: processes (or pods by ordinal) 0..<masters become masters, the rest replicas in order.
+package struct ClusterShape: Sendable, Equatable {
+    package var masters: Int
+    package var replicasPerMaster: Int
+
+    package init(masters: Int, replicasPerMaster: Int) {
+        self.masters = masters
+        self.replicasPerMaster = replicasPerMaster
+    }
+
+    package var nodes: Int { masters * (1 + replicasPerMaster) }
+
+    /// The master that process `index` replicates at creation; nil for a master.
+    package func master(of index: Int) -> Int? { index < masters ? nil : (index - masters) % masters }
+}
+
+/// Where the servers run.
+package enum Deployment: Sendable {
+    /// Bare processes on hosts.
+    case processes(ProcessDeployment)
+    /// Pods of a StatefulSet.
+    case kubernetes(KubernetesDeployment)
+}
+
+package struct ProcessDeployment: Sendable {
+    package var hosts: [String]
+    /// Host index of each process.
+    package var placement: [Int]
+    package var storage: Storage
+
+    package enum Storage: String, Sendable { case local, nfs }
+
+    package init(hosts: [String], placement: [Int], storage: Storage) {
+        self.hosts = hosts
+        self.placement = placement
+        self.storage = storage
+    }
+}
+
+/// The manifests' objects that matter to a run, and the choices made among them.
+package struct KubernetesDeployment: Sendable {
+    package var version: KubernetesVersion
+    package var objects: ClusterObjects
+    /// The StatefulSet that runs Redis, by name, within `objects.statefulSets`.
+    package var statefulSet: String
+    /// True where the data volume of the pods is an NFS mount.
+    package var dataOnNFS: Bool
+
+    package init(version: KubernetesVersion, objects: ClusterObjects, statefulSet: String, dataOnNFS: Bool) {
+        self.version = version
+        self.objects = objects
+        self.statefulSet = statefulSet
+        self.dataOnNFS = dataOnNFS
+    }
+}
