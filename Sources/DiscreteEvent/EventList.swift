@@ -11,8 +11,9 @@
 /// Taking an event leaves its key at the root until it is known what comes next: nearly every handler schedules
 /// something, and that first schedule then replaces the root in one pass instead of a removal and an insertion.
 ///
-/// Bounds: times in 0 ..< 2^62 ns (146 years), 2^24 - 1 events pending, 2^40 - 1 (10^12) schedules between two `removeAll()`;
-/// beyond them it traps. Memory grows with the largest number pending and is reused; steady state allocates nothing.
+/// Bounds: times in 0 ..< 2^62 ns (146 years), 2^24 - 1 events pending, 2^40 - 1 (10^12) schedules between two
+/// `removeAll()`; beyond them it traps. Memory grows with the largest number pending and is reused; steady state
+/// allocates nothing.
 @frozen
 public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
     /// The root at 0, the children of i at 4i+1 ... 4i+4; `.max` from `length` to the end of the storage, so that a

@@ -20,8 +20,8 @@ private struct NaiveList {
     }
 
     mutating func next(notAfter horizon: Int64) -> (time: Int64, payload: Int64)? {
-        guard let least = pending.indices.min(by: { (pending[$0].time, pending[$0].order) < (pending[$1].time, pending[$1].order) }),
-            pending[least].time <= horizon
+        func key(_ index: Int) -> (Int64, Int) { (pending[index].time, pending[index].order) }
+        guard let least = pending.indices.min(by: { key($0) < key($1) }), pending[least].time <= horizon
         else { return nil }
         let event = pending.remove(at: least)
         return (event.time, event.payload)
@@ -36,7 +36,8 @@ private final class ListUnderTest<Payload: BitwiseCopyable> {
     var now: Int64 { list.now }
     var count: Int { list.count }
     var storedKeys: Int { list.storedKeys }
-    @discardableResult func schedule(_ payload: Payload, at time: Int64) -> EventToken { list.schedule(payload, at: time) }
+    @discardableResult
+    func schedule(_ payload: Payload, at time: Int64) -> EventToken { list.schedule(payload, at: time) }
     func cancel(_ token: EventToken) -> Bool { list.cancel(token) }
     func next() -> Payload? { list.next() }
     func next(notAfter horizon: Int64) -> Payload? { list.next(notAfter: horizon) }
@@ -129,7 +130,8 @@ private final class ListUnderTest<Payload: BitwiseCopyable> {
             default:
                 let horizon = dice.chance(0.5) ? Int64.max : list.now + Int64(dice.below(6))
                 let expected = naive.next(notAfter: horizon)
-                let payload = horizon == .max && expected != nil ? list.next() : list.next(notAfter: Swift.min(horizon, 1 << 61))
+                let unlimited = horizon == .max && expected != nil
+                let payload = unlimited ? list.next() : list.next(notAfter: min(horizon, 1 << 61))
                 #expect(payload == expected?.payload, "seed \(seed) step \(step)")
                 if let expected { #expect(list.now == expected.time, "seed \(seed) step \(step)") }
             }
