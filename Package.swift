@@ -64,7 +64,7 @@ let package = Package(
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
         tests("StatisticsTests", ["Statistics"]),
         tests("RedisClusterTests", ["RedisCluster", "Randomness"]),
-        tests("KubernetesTests", ["Kubernetes", "Randomness"]),
+        tests("KubernetesTests", ["Kubernetes", "Randomness"], resources: [.copy("Cases")]),
         tests("ModelFileTests", ["ModelFile", "SystemModel", "Kubernetes", "DiscreteEvent"]),
         tests("ClusterModelTests", ["ClusterModel", "ModelFile", "SystemModel", "Experiments", "Statistics", "RedisCluster", "Randomness"]),
         tests("CommandTests", []),
