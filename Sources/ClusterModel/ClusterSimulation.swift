@@ -1,0 +1,187 @@
+import DiscreteEvent
+import Randomness
+import RedisCluster
+package import SystemModel
+
+/// The world: processes, network, storage and faults of one replication at a time, in simulated time.
+///
+/// One instance belongs to one worker and is used for many replications; its storage is reused, so that a replication
+/// in steady state allocates nothing. Everything a run depends on is in the model, the scenario and the seed.
+package final class ClusterSimulation {
+    package let model: SystemModel
+    package let scenario: Scenario?
+    package let seed: UInt64
+    let shape: ClusterShape
+    let count: Int
+
+    var events: EventList<Event>
+    var wire: Wire
+    let nodes: UnsafeMutablePointer<ClusterNode>
+    let nodeDice: UnsafeMutablePointer<NodeDice>
+    let processes: UnsafeMutablePointer<RedisProcess>
+    let dice: UnsafeMutablePointer<ProcessDice>
+    let links: UnsafeMutablePointer<ReplicaLink>
+    /// Outbound connection of process p to its peer i, at p * peerStride + i; -1 if none.
+    var outbound: UnsafeMutablePointer<ConnectionID>
+    var peerStride: Int
+    var connections = ConnectionPool()
+    var held: [HeldMessage] = []
+    var inboxes: [[InboxItem]]
+    /// The process that lives at an address, or -1; by Address.
+    var residents: [Int16] = []
+    /// nodes.conf of each process's volume.
+    var disks: [SavedConfig]
+    var reachability = Reachability()
+    var storage: Storage
+    var effects: [Effect] = []
+    var outgoing: [Outgoing] = []
+    var serving = Serving()
+    var pods: PodWorld?
+    var recorder: Recorder
+    var outcome = Outcome(replication: 0)
+    var faultDice = RandomStream(key: 0)
+    /// Processes each step of the timeline hit.
+    var stepTargets: [[Int]] = []
+    /// Simulated instant of the fault's first step, and the wall clock's at time 0 (ns since the epoch).
+    var faultTime: Int64 = 0
+    var wallOffset: Int64 = 0
+    var nextHistory: UInt32 = 1
+    var addressesMinted = 0
+    var eventCount = 0
+
+    package init(model: SystemModel, scenario: Scenario?, seed: UInt64) {
+        self.model = model
+        self.scenario = scenario
+        self.seed = seed
+        shape = model.shape
+        count = model.shape.nodes
+        events = EventList(minimumCapacity: 1024)
+        let layout = ClusterSimulation.layout(of: model)
+        wire = Wire(layout: layout, nodes: count)
+        nodes = .allocate(capacity: count)
+        nodeDice = .allocate(capacity: count)
+        processes = .allocate(capacity: count)
+        dice = .allocate(capacity: count)
+        links = .allocate(capacity: count)
+        peerStride = count + 8
+        outbound = .allocate(capacity: count * peerStride)
+        inboxes = Array(repeating: [], count: count)
+        disks = Array(repeating: SavedConfig(), count: count)
+        storage = Storage(model: model)
+        recorder = Recorder()
+        let empty = RandomStream(key: 0)
+        for p in 0..<count {
+            (nodes + p).initialize(to: ClusterNode(conf: model.conf))
+            (nodeDice + p).initialize(to: NodeDice(gossip: empty, election: empty, table: empty))
+            (processes + p).initialize(to: RedisProcess())
+            (dice + p).initialize(to: ProcessDice(loop: empty, network: empty, storage: empty, replication: empty))
+            (links + p).initialize(to: ReplicaLink())
+        }
+        pods = PodWorld(model: model, scenario: scenario)
+    }
+
+    deinit {
+        nodes.deinitialize(count: count)
+        nodes.deallocate()
+        nodeDice.deallocate()
+        processes.deallocate()
+        dice.deallocate()
+        links.deallocate()
+        outbound.deallocate()
+    }
+
+    /// Bare processes are cut up as redis-cli does, a deployment made with redis-trib as the reference shows.
+    static func layout(of model: SystemModel) -> SlotLayout {
+        switch model.deployment {
+        case .processes: .evenly(masters: model.shape.masters)
+        case .kubernetes: .frontLoaded(masters: model.shape.masters)
+        }
+    }
+
+    // MARK: Time
+
+    package var now: Int64 { events.now }
+
+    /// The wall clock that Redis reads, in ms. One clock for all hosts: NTP's error is below a tick.
+    @inline(__always)
+    func wall(_ time: Int64) -> Milliseconds { (time + wallOffset) / 1_000_000 }
+
+    func stream(_ purpose: StreamPurpose, _ entity: Int) -> RandomStream {
+        RandomStream(seed: seed, replication: UInt64(outcome.replication), purpose: purpose, entity: UInt64(entity))
+    }
+
+    // MARK: A replication
+
+    /// Runs one replication to the scenario's horizon.
+    package func replicate(_ index: Int) -> Outcome {
+        prepare(index)
+        let horizon = faultTime + (scenario?.horizon ?? 0)
+        run(until: horizon)
+        finish(at: horizon)
+        return outcome
+    }
+
+    /// Runs all events up to and including `horizon`.
+    package func run(until horizon: Int64) {
+        while let event = events.next(notAfter: horizon) {
+            eventCount &+= 1
+            dispatch(event)
+        }
+    }
+
+    @inline(__always)
+    private func dispatch(_ event: Event) {
+        switch event {
+        case .tick(let p, let generation):
+            if processes[Int(p)].generation == generation { tickDue(Int(p)) }
+        case .arrive(let connection, let generation, let message, let toAcceptor):
+            arrive(InboxItem(
+                connection: connection, generation: generation, message: message, toAcceptor: toAcceptor))
+        case .wake(let p, let generation):
+            if processes[Int(p)].generation == generation { wake(Int(p)) }
+        default:
+            dispatchRare(event)
+        }
+    }
+
+    @inline(never)
+    private func dispatchRare(_ event: Event) {
+        switch event {
+        case .tick, .arrive, .wake: break
+        case .connectDone(let connection, let generation, let succeeded):
+            connectDone(connection, generation, succeeded: succeeded)
+        case .closed(let connection, let generation, let atAcceptor):
+            arrive(InboxItem(connection: connection, generation: generation, message: -1, toAcceptor: atAcceptor))
+        case .acknowledged(let connection, let generation):
+            if connections[connection].generation == generation { releaseHeld(connection, at: now) }
+        case .replication(let p, let generation, let step):
+            if processes[Int(p)].generation == generation, links[Int(p)].step == step { replicationStep(Int(p)) }
+        case .fault(let step): inflict(Int(step))
+        case .faultEnds(let step): relent(Int(step))
+        case .start(let p, let generation):
+            if processes[Int(p)].generation == generation { startProcess(Int(p)) }
+        case .loaded(let p, let generation):
+            if processes[Int(p)].generation == generation { beginLoop(Int(p)) }
+        case .resume(let p, let generation):
+            if processes[Int(p)].generation == generation { resume(Int(p)) }
+        case .exit(let p, let generation):
+            if processes[Int(p)].generation == generation { exit(Int(p)) }
+        case .portClosed(let p, let generation):
+            if processes[Int(p)].generation == generation { closePort(Int(p)) }
+        case .thaw(let p, let generation):
+            if processes[Int(p)].generation == generation { thaw(Int(p)) }
+        case .kubernetes(let entity, let step): kubernetesStep(Int(entity), Int(step))
+        }
+    }
+
+    /// Events dispatched since this instance was made.
+    package var eventsDispatched: Int { eventCount }
+}
+
+/// A message that leaves when the present loop iteration is over.
+struct Outgoing: BitwiseCopyable {
+    var connection: ConnectionID
+    var generation: UInt32
+    var message: MessageRef
+    var toAcceptor: Bool
+}

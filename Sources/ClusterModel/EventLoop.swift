@@ -1,0 +1,206 @@
+import DiscreteEvent
+import Randomness
+import RedisCluster
+import SystemModel
+
+/// redis-server's event loop: aeProcessEvents, serverCron and beforeSleep on one thread.
+///
+/// An iteration reads what is ready, runs the timer if it is due, does what clusterBeforeSleep has to, and only then
+/// sends: bytes queued in an iteration leave in the next, after any save of nodes.conf. A save blocks everything.
+extension ClusterSimulation {
+    /// serverCron's period: 1000 / hz ms, restarted when its handler returns (fixed delay, not fixed rate).
+    static let cronPeriod: Int64 = 100_000_000
+
+    /// Beyond every horizon: the end of what has no end. Adding durations to it does not overflow.
+    static let never = Int64.max / 4
+
+    /// A message or the end of a stream reaches a kernel; the process reads it when its loop comes round.
+    @inline(__always)
+    func arrive(_ item: InboxItem) {
+        let connection = connections[item.connection]
+        guard connection.generation == item.generation else {
+            if item.message >= 0 { wire.release(item.message) }
+            return
+        }
+        let p = Int(item.toAcceptor ? connection.acceptor : connection.opener)
+        guard item.toAcceptor ? connection.acceptorOpen : connection.openerOpen else {
+            arriveAtClosedSocket(item, p)
+            return
+        }
+        if item.message >= 0, !item.toAcceptor, connection.heldCount > 0 { replyAcknowledges(item.connection) }
+        let time = events.now
+        guard processes[p].state == .running, processes[p].busyUntil <= time, inboxes[p].isEmpty else {
+            inboxes[p].append(item)
+            scheduleWake(p)
+            return
+        }
+        iterate(p, first: item, at: time)
+    }
+
+    /// A busy process looks at its sockets again as soon as it is free.
+    func scheduleWake(_ p: Int) {
+        guard processes[p].state == .running, !processes[p].wakePending, processes[p].busyUntil < ClusterSimulation.never else {
+            return
+        }
+        processes[p].wakePending = true
+        events.schedule(
+            .wake(Int16(p), generation: processes[p].generation), at: max(processes[p].busyUntil, events.now))
+    }
+
+    func wake(_ p: Int) {
+        processes[p].wakePending = false
+        guard processes[p].state == .running else { return }
+        if processes[p].busyUntil > events.now {
+            scheduleWake(p)
+            return
+        }
+        iterate(p, first: nil, at: events.now)
+    }
+
+    /// The one outstanding timer event of a process: too early if the loop went round meanwhile, or is busy.
+    func tickDue(_ p: Int) {
+        guard processes[p].state == .running else { return }
+        let time = events.now
+        let due = max(processes[p].tickAt, processes[p].busyUntil)
+        if due > time {
+            if due < ClusterSimulation.never { events.schedule(.tick(Int16(p), generation: processes[p].generation), at: due) }
+            return
+        }
+        iterate(p, first: nil, at: time)
+        guard processes[p].state == .running else { return }
+        let next = max(processes[p].tickAt, time)
+        if next < ClusterSimulation.never {
+            events.schedule(.tick(Int16(p), generation: processes[p].generation), at: next)
+        }
+    }
+
+    /// One round of the loop, and further ones as long as they have something to write.
+    func iterate(_ p: Int, first: InboxItem?, at start: Int64) {
+        var time = start
+        if let first { read(p, first, &time) }
+        if !inboxes[p].isEmpty { readInbox(p, &time) }
+        guard processes[p].state == .running else { return }
+        if time >= processes[p].timerDue { serverCron(p, &time) }
+        guard processes[p].state == .running else { return }
+        // epoll's timeout is computed before beforeSleep runs: a save in there postpones the tick by its length.
+        var reckoned = time
+        while true {
+            reckoned = time
+            perform(.beforeSleep, p, &time)
+            if outgoing.isEmpty { break }
+            flush(p, at: time)
+        }
+        processes[p].busyUntil = time
+        let due = processes[p].timerDue
+        processes[p].tickAt =
+            due <= reckoned ? time : roundedUp(due - reckoned) + time + processes[p].wakeUp
+        if time > start, !inboxes[p].isEmpty { scheduleWake(p) }
+    }
+
+    /// epoll_wait takes whole milliseconds, rounded up.
+    @inline(__always)
+    private func roundedUp(_ duration: Int64) -> Int64 { (duration + 999_999) / 1_000_000 * 1_000_000 }
+
+    private func readInbox(_ p: Int, _ time: inout Int64) {
+        var position = 0
+        // Saves inside may let more arrive; those are read in the next round.
+        let ready = inboxes[p].count
+        while position < ready {
+            let item = inboxes[p][position]
+            position += 1
+            if connections[item.connection].generation == item.generation {
+                read(p, item, &time)
+            } else if item.message >= 0 {
+                wire.release(item.message)
+            }
+        }
+        inboxes[p].removeFirst(ready)
+    }
+
+    @inline(__always)
+    private func read(_ p: Int, _ item: InboxItem, _ time: inout Int64) {
+        guard item.message >= 0 else {
+            endOfStream(p, item)
+            return
+        }
+        time += model.environment.process.packetCost.sample(&dice[p].loop)
+        let connection = connections[item.connection]
+        let link: LinkRef =
+            item.toAcceptor
+            ? .accepted(item.connection, connection.acceptorPeer) : .outbound(connection.openerPeer)
+        let from = item.toAcceptor ? connection.openerAddress : connection.address
+        let local = item.toAcceptor ? connection.address : connection.openerAddress
+        perform(.received(item.message, link, from: from, local: local), p, &time)
+        wire.release(item.message)
+    }
+
+    /// serverCron, in its order: shutdown, postponed AOF, replication once a second, the cluster ten times.
+    private func serverCron(_ p: Int, _ time: inout Int64) {
+        let process = model.environment.process
+        time += process.tickCost.sample(&dice[p].loop)
+        if processes[p].shutdownRequested, shutdownStep(p, &time) { return }
+        if appendsUnderLoad { flushAppendOnly(p, &time) }
+        if processes[p].cronLoops % 10 == 0 { replicationCron(p, at: time) }
+        processes[p].cronLoops += 1
+        perform(.cron, p, &time)
+        processes[p].timerDue = time + ClusterSimulation.cronPeriod
+        processes[p].wakeUp = process.wakeUp.sample(&dice[p].loop)
+    }
+
+    /// Lets the node handle one input, and does what it asks in its order. `time` advances by what blocks.
+    func perform(_ input: Input, _ p: Int, _ time: inout Int64) {
+        if model.environment.load > 0 { nodes[p].replication.offset = offset(of: p, at: time) }
+        nodes[p].handle(input, at: wall(time), dice: &nodeDice[p], wire: &wire, effects: &effects)
+        if effects.isEmpty { return }
+        interpret(p, &time)
+    }
+
+    private func interpret(_ p: Int, _ time: inout Int64) {
+        var position = 0
+        while position < effects.count {
+            let effect = effects[position]
+            position += 1
+            switch effect {
+            case .send(let message, let peer): queue(message, p, outboundConnection(p, peer), toAcceptor: true)
+            case .reply(let message, let connection): queue(message, p, connection, toAcceptor: false)
+            case .connect(let peer):
+                if !connect(p, peer, at: time) {
+                    nodes[p].handle(
+                        .connectFailedSynchronously(peer), at: wall(time), dice: &nodeDice[p], wire: &wire,
+                        effects: &effects)
+                }
+            case .disconnect(let peer): disconnect(p, peer, at: time)
+            case .identify(let connection, let peer): connections[connection].acceptorPeer = peer
+            case .closeAccepted(let connection): closeAccepted(p, connection, at: time)
+            case .save(let fsync): time = save(p, fsync: fsync, at: time)
+            case .follow(let node, let address): follow(p, node, address, at: time)
+            case .stopFollowing: stopFollowing(p, at: time)
+            case .pauseWrites(let until):
+                processes[p].writesPausedUntil = until * 1_000_000 - wallOffset
+                servingChanged(at: time)
+            case .resumeWrites:
+                processes[p].writesPausedUntil = 0
+                servingChanged(at: time)
+            case .observed(let observation): observe(observation, by: p, at: time)
+            }
+        }
+        effects.removeAll(keepingCapacity: true)
+    }
+
+    @inline(__always)
+    private func queue(_ message: MessageRef, _ p: Int, _ connection: ConnectionID, toAcceptor: Bool) {
+        guard connection >= 0 else {
+            wire.release(message)
+            return
+        }
+        outgoing.append(
+            Outgoing(
+                connection: connection, generation: connections[connection].generation, message: message,
+                toAcceptor: toAcceptor))
+    }
+
+    func flush(_ p: Int, at time: Int64) {
+        for message in outgoing { transmit(message, from: p, at: time) }
+        outgoing.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,133 @@
+import DiscreteEvent
+import Randomness
+import RedisCluster
+import SystemModel
+
+/// The scenario's steps: whom they hit and what they do.
+extension ClusterSimulation {
+    func scheduleTimeline() {
+        guard let scenario else { return }
+        for (index, step) in scenario.timeline.enumerated() {
+            events.schedule(.fault(Int32(index)), at: faultTime + step.at)
+        }
+    }
+
+    func inflict(_ index: Int) {
+        guard let scenario else { return }
+        if stepTargets.isEmpty { serving.begin(at: events.now) }
+        let action = scenario.timeline[index].action
+        let targets = targets(of: action)
+        while stepTargets.count <= index { stepTargets.append([]) }
+        stepTargets[index] = targets
+        apply(action, to: targets, step: index)
+    }
+
+    private func apply(_ action: Action, to targets: [Int], step: Int) {
+        switch action {
+        case .kill(_, let restart, let newAddress):
+            for p in targets { hit(p) { die(p, goodbye: true); restartLater(p, restart, newAddress) } }
+        case .terminate(_, let restart, let newAddress):
+            for p in targets {
+                hit(p) { terminate(p) }
+                if let restart { scheduleReturn(p, after: restart, newAddress: newAddress) }
+            }
+        case .freeze(_, let duration):
+            for p in targets { hit(p) { freeze(p, for: duration) } }
+        case .loseVolume(_, let restart):
+            for p in targets {
+                hit(p) {
+                    processes[p].volumeLost = true
+                    die(p, goodbye: true)
+                    restartLater(p, restart ?? 0, false)
+                }
+            }
+        case .cutNode(_, let duration):
+            for p in targets { processes[p].isVictim = true }
+            cut(targets, from: complement(targets), duration)
+        case .partition(let groups, let duration):
+            partition(groups.map { resolve($0) }, duration)
+        case .link(let a, let b, let delay, let duration):
+            addNetworkFault(resolve(a), resolve(b), delay: delay, duration)
+        case .nfs(let fault, _, let duration):
+            storageFault(fault, targets, duration)
+        case .failover(_, let mode):
+            for p in targets { manualFailover(p, mode) }
+        case .crashNode(_, let duration):
+            for p in targets { hit(p) { die(p, goodbye: false) } }
+            pods?.crash(self, targets, duration)
+            if pods == nil, let duration { for p in targets { scheduleStart(p, after: duration, newAddress: false) } }
+        case .deletePod(_, let grace):
+            for p in targets {
+                processes[p].isVictim = true
+                pods?.delete(self, p, grace)
+            }
+        case .rollingRestart: pods?.rollOut(self)
+        }
+    }
+
+    private func hit(_ p: Int, _ fault: () -> Void) {
+        processes[p].isVictim = true
+        fault()
+    }
+
+    private func restartLater(_ p: Int, _ delay: Int64?, _ newAddress: Bool) {
+        guard let delay else {
+            pods?.containerExited(self, p)
+            return
+        }
+        scheduleStart(p, after: delay, newAddress: newAddress)
+    }
+
+    /// A process that was asked to end comes back after its exit, whenever that is.
+    private func scheduleReturn(_ p: Int, after delay: Int64, newAddress: Bool) {
+        processes[p].returnDelay = delay
+        processes[p].returnsElsewhere = newAddress
+    }
+
+    /// The end of a step's fault. Cuts, stalls and freezes end by their own times.
+    func relent(_ index: Int) {}
+
+    // MARK: Network
+
+    private func complement(_ targets: [Int]) -> [Int] { (0..<count).filter { !targets.contains($0) } }
+
+    private func cut(_ a: [Int], from b: [Int], _ duration: Int64?) { addNetworkFault(a, b, delay: nil, duration) }
+
+    private func partition(_ groups: [[Int]], _ duration: Int64?) {
+        for (index, group) in groups.enumerated() {
+            for other in groups[(index + 1)...] { cut(group, from: other, duration) }
+        }
+    }
+
+    private func addNetworkFault(_ a: [Int], _ b: [Int], delay: Int64?, _ duration: Int64?) {
+        let end = duration.map { events.now + $0 } ?? ClusterSimulation.never
+        reachability.add(
+            Reachability.Fault(from: events.now, until: end, left: mask(a), right: mask(b), delay: delay))
+        recorder.note(0, -1, delay == nil ? "packets vanish between two groups" : "packets are late between two groups")
+    }
+
+    func mask(_ targets: [Int]) -> [Bool] {
+        var mask = [Bool](repeating: false, count: count)
+        for p in targets { mask[p] = true }
+        return mask
+    }
+
+    private func storageFault(_ fault: NFSFault, _ targets: [Int], _ duration: Int64?) {
+        let end = duration.map { events.now + $0 } ?? ClusterSimulation.never
+        storage.add(Storage.Outage(kind: fault, from: events.now, until: end, hits: mask(targets)))
+        for p in targets { processes[p].isVictim = targets.count < count }
+    }
+
+    private func manualFailover(_ p: Int, _ mode: FailoverMode) {
+        guard processes[p].state == .running else { return }
+        let request: FailoverRequest =
+            switch mode {
+            case .plain: .plain
+            case .force: .force
+            case .takeover: .takeover
+            }
+        var time = max(events.now, processes[p].busyUntil)
+        perform(.failover(request), p, &time)
+        finishSideIteration(p, time)
+    }
+}

@@ -1,0 +1,169 @@
+import DiscreteEvent
+import Randomness
+import RedisCluster
+import SystemModel
+
+/// A process's lives: death, exit, start, freeze.
+extension ClusterSimulation {
+    /// The process is gone now. `goodbye`: its kernel closes its sockets; otherwise its host vanished with it.
+    func die(_ p: Int, goodbye: Bool) {
+        guard processes[p].isAlive else { return }
+        let time = events.now
+        settleOffset(p, at: time)
+        processes[p].state = .absent
+        processes[p].generation &+= 1
+        processes[p].diedAt = time
+        processes[p].shutdownRequested = false
+        processes[p].shutdownWaitSince = 0
+        closeAllConnections(of: p, goodbye: goodbye, at: time)
+        replicationLost(p, goodbye: goodbye, at: time)
+        if goodbye { lingerOnStorage(p, at: time) }
+        recorder.note(time - faultTime, p, goodbye ? "process exits" : "process vanishes with its host")
+        servingChanged(at: time)
+    }
+
+    /// SIGSTOP: the kernel goes on accepting and buffering, the process does nothing.
+    func freeze(_ p: Int, for duration: Int64?) {
+        guard processes[p].state == .running else { return }
+        settleOffset(p, at: events.now)
+        processes[p].state = .frozen
+        recorder.note(events.now - faultTime, p, "process frozen")
+        servingChanged(at: events.now)
+        if let duration {
+            events.schedule(.resume(Int16(p), generation: processes[p].generation), at: events.now + duration)
+        }
+    }
+
+    /// SIGCONT: what the kernel buffered is read first, then the overdue timer runs.
+    func resume(_ p: Int) {
+        guard processes[p].state == .frozen else { return }
+        processes[p].state = .running
+        processes[p].busyUntil = max(processes[p].busyUntil, events.now)
+        processes[p].wakePending = false
+        recorder.note(events.now - faultTime, p, "process continues")
+        servingChanged(at: events.now)
+        completeConnects(p)
+        iterate(p, first: nil, at: events.now)
+        if processes[p].state == .running {
+            events.schedule(
+                .tick(Int16(p), generation: processes[p].generation), at: max(processes[p].tickAt, events.now))
+        }
+    }
+
+    /// Connects that succeeded while the process could not look.
+    private func completeConnects(_ p: Int) {
+        for slot in 0..<connections.used {
+            let id = ConnectionID(slot)
+            let connection = connections[id]
+            guard connection.state == .established, Int(connection.opener) == p, connection.openerOpen,
+                nodes[p].table.peers[Int(connection.openerPeer)].link == .connecting
+            else { continue }
+            connectDone(id, connection.generation, succeeded: true)
+        }
+    }
+
+    // MARK: Start
+
+    /// Brings a dead process back after `delay`.
+    func scheduleStart(_ p: Int, after delay: Int64, newAddress: Bool) {
+        if newAddress { vacate(p) }
+        events.schedule(.start(Int16(p), generation: processes[p].generation), at: events.now + delay)
+    }
+
+    /// The address is nobody's from now on.
+    func vacate(_ p: Int) {
+        residents[Int(processes[p].address)] = -1
+        processes[p].address = noAddress
+    }
+
+    /// exec: nodes.conf is locked and read, the ports open, the dataset loads.
+    func startProcess(_ p: Int) {
+        guard processes[p].state == .absent else { return }
+        if let delay = lockDelay(p) {
+            events.schedule(.start(Int16(p), generation: processes[p].generation), at: events.now + delay)
+            return
+        }
+        processes[p].generation &+= 1
+        if processes[p].address == noAddress { processes[p].address = mintAddress(for: p) }
+        residents[Int(processes[p].address)] = Int16(p)
+        processes[p].state = .loading
+        processes[p].busyUntil = 0
+        processes[p].wakePending = false
+        recorder.note(events.now - faultTime, p, "process starts at \(wire.addresses[Int(processes[p].address)].ip)")
+        loadConfig(p)
+        let loading = model.environment.process.startUp.sample(&dice[p].loop)
+        events.schedule(.loaded(Int16(p), generation: processes[p].generation), at: events.now + loading)
+    }
+
+    private func loadConfig(_ p: Int) {
+        if processes[p].volumeLost {
+            processes[p].volumeLost = false
+            let name = NodeName(
+                high: nodeDice[p].table.next(), middle: nodeDice[p].table.next(),
+                low: UInt32(truncatingIfNeeded: nodeDice[p].table.next()))
+            processes[p].nodeID = wire.mint(name)
+            recorder.rename(processes[p].nodeID, to: p)
+            nodes[p].startFresh(id: processes[p].nodeID, &nodeDice[p], &wire)
+            nodes[p].save(into: &disks[p])
+        } else {
+            nodes[p].start(from: disks[p], at: wall(events.now), &nodeDice[p], &wire)
+        }
+        nodes[p].replication = ReplicationView()
+        // A restarted process has a history of its own: no partial resynchronisation will fit it.
+        links[p].history = mintHistory()
+        links[p].previousHistory = 0
+        links[p].state = .off
+    }
+
+    /// "Ready to accept connections": the first tick follows within a millisecond.
+    func beginLoop(_ p: Int) {
+        guard processes[p].state == .loading else { return }
+        processes[p].state = .running
+        processes[p].timerDue = events.now
+        processes[p].tickAt = events.now
+        processes[p].cronLoops = 0
+        events.schedule(.tick(Int16(p), generation: processes[p].generation), at: events.now + 500_000)
+        nodes[p].schedule(.updateState)
+        servingChanged(at: events.now)
+    }
+
+    // MARK: SIGTERM
+
+    func terminate(_ p: Int) {
+        guard processes[p].isAlive else { return }
+        processes[p].shutdownRequested = true
+        recorder.note(events.now - faultTime, p, "SIGTERM")
+    }
+
+    /// The end of a shutdown; the process comes back if the scenario says so.
+    func exit(_ p: Int) {
+        let delay = processes[p].returnDelay
+        processes[p].returnDelay = -1
+        die(p, goodbye: true)
+        if delay >= 0 { scheduleStart(p, after: delay, newAddress: processes[p].returnsElsewhere) }
+    }
+
+    /// prepareForShutdown, at a serverCron: wait for replicas that lag, then save and exit. True if the tick ends here.
+    func shutdownStep(_ p: Int, _ time: inout Int64) -> Bool {
+        let limit = model.conf.shutdownTimeoutSeconds * 1_000_000_000
+        if replicaLags(p, at: time), limit > 0 {
+            if processes[p].shutdownWaitSince == 0 {
+                processes[p].shutdownWaitSince = time
+                // REPLCONF GETACK itself moves the offset, so only the replica's next periodic ACK ends the wait.
+                advanceOffset(p, by: 37, at: time)
+                processes[p].writesPausedUntil = ClusterSimulation.never
+                servingChanged(at: time)
+            }
+            if time - processes[p].shutdownWaitSince < limit { return false }
+        }
+        // The AOF is fsynced and an RDB written on the main thread, then every descriptor is closed.
+        time = shutdownWrites(p, at: time)
+        processes[p].busyUntil = time
+        if time < ClusterSimulation.never {
+            events.schedule(.exit(Int16(p), generation: processes[p].generation), at: time)
+        }
+        processes[p].timerDue = ClusterSimulation.never
+        processes[p].tickAt = ClusterSimulation.never
+        return true
+    }
+}

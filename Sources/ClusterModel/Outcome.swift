@@ -1,0 +1,78 @@
+
+/// The moments every failover passes, over the nodes the fault did not hit, about those it hit.
+package enum Milestone: Int, CaseIterable, Sendable {
+    /// First and last PFAIL set on a victim.
+    case firstSuspected, lastSuspected
+    /// The first majority decision.
+    case failed
+    /// The first survivor whose cluster_state is fail.
+    case stateDown
+    case electionScheduled, electionStarted
+    case promoted
+    /// The last survivor's cluster_state is ok again.
+    case healed
+    /// An old master has become a replica.
+    case demoted
+    /// The last victim that came back is in sync with its master.
+    case resynchronised
+
+    package var name: String { String(describing: self) }
+}
+
+/// What one replication says. Times are ns after the fault; -1 where it never happened.
+package struct Outcome: Sendable, Equatable {
+    package var replication: Int
+    package var milestones = [Int64](repeating: -1, count: Milestone.allCases.count)
+    package var promotions = 0
+    package var elections = 0
+    /// At the horizon every slot is writable and every running node's cluster_state is ok.
+    package var recovered = false
+    /// Time in which at least one slot had no master that takes writes, and the worst part's own; ns.
+    package var anySlotUnserved: Int64 = 0
+    package var worstSlotUnserved: Int64 = 0
+    /// Why it never recovered, if so.
+    package var obstacle = Obstacle.none
+    /// Writes acknowledged and then gone.
+    package var writesLost: Double = 0
+    /// Nodes of this replication that were hit, by process index.
+    package var victims: [Int] = []
+    package var falseFailovers = 0
+    package var events = 0
+
+    package init(replication: Int) { self.replication = replication }
+
+    package subscript(_ milestone: Milestone) -> Int64 {
+        get { milestones[milestone.rawValue] }
+        set { milestones[milestone.rawValue] = newValue }
+    }
+
+    package var promoted: Bool { promotions > 0 }
+
+    /// What stands in the way of recovery at the horizon, most fundamental first.
+    package enum Obstacle: String, Sendable, CaseIterable {
+        case none
+        case noQuorum = "no quorum: too few masters can vote"
+        case noReplicaLeft = "no replica left for the slots"
+        case dataTooOld = "the replica's data is too old to stand"
+        case podStuck = "a pod is stuck"
+        case storageAway = "storage is away"
+        case notYet = "not yet: still under way at the horizon"
+    }
+}
+
+/// One line of a replication's story: who noticed what, when.
+package struct StoryLine: Sendable, Equatable {
+    /// Simulated ns after the fault.
+    package var time: Int64
+    /// The observing process, or -1 for the world's own events.
+    package var process: Int
+    package var text: String
+    /// CLUSTER NODES lines that changed for this observer, before and after.
+    package var changedLines: [(before: String, after: String)]
+
+    package static func == (a: StoryLine, b: StoryLine) -> Bool {
+        a.time == b.time && a.process == b.process && a.text == b.text
+            && a.changedLines.map(\.before) == b.changedLines.map(\.before)
+            && a.changedLines.map(\.after) == b.changedLines.map(\.after)
+    }
+}

@@ -1,0 +1,119 @@
+import DiscreteEvent
+import Randomness
+package import RedisCluster
+import SystemModel
+
+/// What a replication tells: milestones always, the story only where somebody will read it.
+package struct Recorder {
+    /// Set to keep every line.
+    package var keepsStory = false
+    package private(set) var story: [StoryLine] = []
+    /// Observations with their observers and instants (ns after the fault), where the story is kept.
+    package private(set) var observations: [(time: Int64, process: Int, observation: Observation)] = []
+    /// Process behind each node id; -1 for ids of no process (handshakes).
+    private var processOf: [Int] = []
+
+    mutating func reset() {
+        story.removeAll(keepingCapacity: true)
+        observations.removeAll(keepingCapacity: true)
+        processOf.removeAll(keepingCapacity: true)
+    }
+
+    mutating func rename(_ node: NodeID, to process: Int) {
+        while processOf.count <= Int(node) { processOf.append(-1) }
+        processOf[Int(node)] = process
+    }
+
+    /// The process that has, or had, this id.
+    func process(of node: NodeID, count: Int) -> Int {
+        if Int(node) < processOf.count, processOf[Int(node)] >= 0 { return processOf[Int(node)] }
+        return Int(node) < count ? Int(node) : -1
+    }
+
+    mutating func note(_ time: Int64, _ process: Int, _ text: @autoclosure () -> String) {
+        guard keepsStory else { return }
+        story.append(StoryLine(time: time, process: process, text: text(), changedLines: []))
+    }
+
+    mutating func keep(_ line: StoryLine) { story.append(line) }
+
+    mutating func keep(_ observation: Observation, _ time: Int64, _ process: Int) {
+        guard keepsStory else { return }
+        observations.append((time, process, observation))
+    }
+}
+
+extension ClusterSimulation {
+    /// A log line of process `p` at `time`, which may lie ahead of the event list by the length of a save.
+    func observe(_ observation: Observation, by p: Int, at time: Int64) {
+        switch observation.kind {
+        case .stateOk, .stateFail, .electionWon, .takenOver, .demoted, .reconfigured, .slotsMoved, .becameReplica,
+            .becameMaster:
+            servingChanged(at: time)
+        default: break
+        }
+        guard time >= faultTime, faultTime > 0, !stepTargets.isEmpty else { return }
+        let after = time - faultTime
+        recorder.keep(observation, after, p)
+        tellStory(observation, p, after)
+        if processes[p].isVictim {
+            if observation.kind == .demoted { reach(.demoted, after) }
+            return
+        }
+        mark(observation, p, after)
+    }
+
+    private func mark(_ observation: Observation, _ p: Int, _ after: Int64) {
+        switch observation.kind {
+        case .suspected:
+            let subject = recorder.process(of: observation.subject, count: count)
+            guard subject >= 0, processes[subject].isVictim else { return }
+            reach(.firstSuspected, after)
+            outcome[.lastSuspected] = max(outcome[.lastSuspected], after)
+        case .failed:
+            reach(.failed, after)
+            let subject = recorder.process(of: observation.subject, count: count)
+            if subject >= 0, !processes[subject].isVictim { outcome.falseFailovers += 1 }
+        case .stateFail: reach(.stateDown, after)
+        case .electionScheduled: reach(.electionScheduled, after)
+        case .electionStarted:
+            outcome.elections += 1
+            reach(.electionStarted, after)
+        case .electionWon, .takenOver:
+            outcome.promotions += 1
+            reach(.promoted, after)
+            countLoss(winner: p, deposed: recorder.process(of: observation.subject, count: count))
+        case .stateOk: outcome[.healed] = max(outcome[.healed], after)
+        default: break
+        }
+    }
+
+    private func reach(_ milestone: Milestone, _ after: Int64) {
+        let known = outcome[milestone]
+        outcome[milestone] = known < 0 ? after : min(known, after)
+    }
+
+    /// Writes the deposed master had acknowledged and the winner never got.
+    private func countLoss(winner: Int, deposed: Int) {
+        guard deposed >= 0, model.environment.load > 0 else { return }
+        let missing = Double(links[deposed].offset - offset(of: winner, at: events.now))
+        outcome.writesLost += max(0, missing) / ClusterSimulation.bytesPerWrite
+    }
+
+    /// Closes the books at the horizon.
+    func finish(at horizon: Int64) {
+        outcome.events = eventCount
+        outcome.anySlotUnserved = serving.anyTotal
+        if serving.anySince >= 0 { outcome.anySlotUnserved += max(0, horizon - serving.anySince) }
+        for part in serving.unserved.indices {
+            var total = serving.unserved[part]
+            if serving.unservedSince[part] >= 0 { total += max(0, horizon - serving.unservedSince[part]) }
+            outcome.worstSlotUnserved = max(outcome.worstSlotUnserved, total)
+        }
+        outcome.victims = (0..<count).filter { processes[$0].isVictim }
+        let everySlot = !serving.unservedSince.contains { $0 >= 0 }
+        let everyState = (0..<count).allSatisfy { processes[$0].state != .running || nodes[$0].stateIsOk }
+        outcome.recovered = everySlot && everyState
+        if !outcome.recovered { outcome.obstacle = obstacle() }
+    }
+}

@@ -1,0 +1,40 @@
+import RedisCluster
+
+/// A process's replication: its history as a source and its link as a replica (replication.c).
+struct ReplicaLink: BitwiseCopyable {
+    var state = State.off
+    /// The process followed, once its address is resolved; -1 if unknown.
+    var source: Int16 = -1
+    var sourceGeneration: UInt32 = 0
+    /// Voids the pending step of an abandoned attempt.
+    var step: UInt32 = 0
+    /// When the present attempt or transfer began.
+    var since: Int64 = 0
+
+    // The history: who a partial resynchronisation would be with.
+    var history: UInt32 = 0
+    /// The history before a promotion, valid up to `previousEnd`.
+    var previousHistory: UInt32 = 0
+    var previousEnd: Int64 = 0
+    /// Offset at `offsetTime`; with load, a master's grows from there.
+    var offset: Int64 = 0
+    var offsetTime: Int64 = 0
+    /// What the source knows of this replica: the offset it acknowledged, and when.
+    var acknowledgedOffset: Int64 = 0
+    var acknowledgedAt: Int64 = 0
+    /// Times this process was promoted or resynchronised, for reports.
+    var fullSyncs: Int32 = 0
+    var partialSyncs: Int32 = 0
+
+    enum State: UInt8, BitwiseCopyable {
+        /// Not following anybody.
+        case off
+        /// Between attempts: the next replicationCron tries again.
+        case connect
+        /// TCP and the handshake up to PSYNC's answer are under way.
+        case handshake
+        /// A full resynchronisation was granted: waiting for the RDB, or loading it.
+        case transfer
+        case connected
+    }
+}

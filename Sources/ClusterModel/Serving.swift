@@ -1,0 +1,89 @@
+import DiscreteEvent
+import Randomness
+import RedisCluster
+import SystemModel
+
+/// Which slots have a master that takes writes, over time.
+struct Serving {
+    /// Since when each part has been unserved; -1 while it is served.
+    private(set) var unservedSince: [Int64] = []
+    private(set) var unserved: [Int64] = []
+    private(set) var anySince: Int64 = -1
+    private(set) var anyTotal: Int64 = 0
+    /// Processes that take writes: their offsets grow under load.
+    private var growing: [Bool] = []
+    private var last: Int64 = 0
+    private(set) var startedAt: Int64 = 0
+
+    mutating func reset(parts: Int) {
+        unservedSince = Array(repeating: -1, count: parts)
+        unserved = Array(repeating: 0, count: parts)
+        anySince = -1
+        anyTotal = 0
+        last = 0
+        startedAt = 0
+        for p in growing.indices { growing[p] = false }
+    }
+
+    func grows(_ p: Int) -> Bool { p < growing.count && growing[p] }
+
+    mutating func setGrows(_ p: Int, _ grows: Bool) {
+        while growing.count <= p { growing.append(false) }
+        growing[p] = grows
+    }
+
+    /// Forgets what happened before the fault.
+    mutating func begin(at time: Int64) {
+        startedAt = time
+        anyTotal = 0
+        if anySince >= 0 { anySince = time }
+        for part in unserved.indices {
+            unserved[part] = 0
+            if unservedSince[part] >= 0 { unservedSince[part] = time }
+        }
+    }
+
+    mutating func update(part: Int, served: Bool, at time: Int64) {
+        if served, unservedSince[part] >= 0 {
+            unserved[part] += max(0, time - unservedSince[part])
+            unservedSince[part] = -1
+        } else if !served, unservedSince[part] < 0 {
+            unservedSince[part] = time
+        }
+    }
+
+    mutating func settleAny(at time: Int64) {
+        let some = unservedSince.contains { $0 >= 0 }
+        if some, anySince < 0 {
+            anySince = time
+        } else if !some, anySince >= 0 {
+            anyTotal += max(0, time - anySince)
+            anySince = -1
+        }
+    }
+}
+
+extension ClusterSimulation {
+    /// Looks again at who serves what; called whenever a state, a role or a life has changed.
+    func servingChanged(at time: Int64) {
+        for p in 0..<count {
+            let grows = takesWrites(p, at: time)
+            if grows != serving.grows(p) {
+                settleOffset(p, at: time)
+                serving.setGrows(p, grows)
+            }
+        }
+        for part in serving.unserved.indices {
+            var served = false
+            for p in 0..<count where serving.grows(p) && nodes[p].owners[part] == ClusterNode.myself { served = true }
+            serving.update(part: part, served: served, at: time)
+        }
+        serving.settleAny(at: time)
+    }
+
+    /// A running master whose cluster_state is ok and whose writes are not paused.
+    private func takesWrites(_ p: Int, at time: Int64) -> Bool {
+        processes[p].state == .running && nodes[p].isMaster && nodes[p].stateIsOk
+            && processes[p].writesPausedUntil <= time && processes[p].stalledUntil <= time
+    }
+}

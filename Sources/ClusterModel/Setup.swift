@@ -1,0 +1,171 @@
+import DiscreteEvent
+import Randomness
+import RedisCluster
+import SystemModel
+
+/// How a replication begins: a cluster that has been up for long, at a random moment of its life.
+extension ClusterSimulation {
+    func prepare(_ index: Int) {
+        outcome = Outcome(replication: index)
+        resetWorld()
+        var clock = stream(.wallClock, 0)
+        wallOffset = ClusterSimulation.epoch + Int64(clock.uniform() * 1e10)
+        faultDice = stream(.fault, 0)
+        for p in 0..<count { prepareProcess(p) }
+        for p in 0..<count { fillTable(p) }
+        for p in 0..<count {
+            for q in 0..<count where p != q { join(p, q) }
+        }
+        for p in 0..<count { startRunning(p) }
+        servingChanged(at: 0)
+        // The chance in the initial state has faded after a node timeout; the fault strikes at a random phase.
+        let settle = model.conf.nodeTimeout * 1_000_000 + 3_000_000_000
+        faultTime = settle + Int64(faultDice.uniform() * 2e9)
+        scheduleTimeline()
+        pods?.prepare(self)
+    }
+
+    /// 2022-07-04, when the reference deployment was observed; any date will do.
+    static let epoch: Int64 = 1_656_911_837_000_000_000
+
+    private func resetWorld() {
+        events.removeAll()
+        wire.reset()
+        connections.removeAll()
+        held.removeAll(keepingCapacity: true)
+        residents.removeAll(keepingCapacity: true)
+        residents.append(-1)
+        effects.removeAll(keepingCapacity: true)
+        outgoing.removeAll(keepingCapacity: true)
+        reachability.removeAll()
+        storage.removeAll()
+        serving.reset(parts: wire.slots.layout.parts.count)
+        recorder.reset()
+        stepTargets.removeAll(keepingCapacity: true)
+        outbound.update(repeating: -1, count: count * peerStride)
+        nextHistory = 1
+    }
+
+    private func prepareProcess(_ p: Int) {
+        let generation = processes[p].generation &+ 1
+        processes[p] = RedisProcess()
+        processes[p].generation = generation
+        inboxes[p].removeAll(keepingCapacity: true)
+        var names = stream(.identity, p)
+        let name = NodeName(high: names.next(), middle: names.next(), low: UInt32(truncatingIfNeeded: names.next()))
+        processes[p].nodeID = wire.mint(name)
+        processes[p].host = Int16(initialHost(p))
+        processes[p].address = mintAddress(for: p)
+        links[p] = ReplicaLink()
+        nodeDice[p] = NodeDice(
+            gossip: stream(.gossip, p), election: stream(.election, p), table: stream(.nodeTable, p))
+        dice[p] = ProcessDice(
+            loop: stream(.loop, p), network: stream(.network, p), storage: stream(.storage, p),
+            replication: stream(.replication, p))
+    }
+
+    private func initialHost(_ p: Int) -> Int {
+        switch model.deployment {
+        case .processes(let deployment): deployment.placement[p]
+        case .kubernetes: pods?.worker(of: p) ?? 0
+        }
+    }
+
+    /// A new address, and its resident.
+    func mintAddress(for p: Int) -> Address {
+        let text = addressText(for: p)
+        let address = wire.mint(ip: text.ip, port: text.port)
+        residents.append(Int16(p))
+        return address
+    }
+
+    private func addressText(for p: Int) -> (ip: String, port: Int) {
+        switch model.deployment {
+        case .processes:
+            // One loopback address for each life of each process.
+            let number = wire.addresses.count
+            return ("127.0.\(number / 250).\(number % 250 + 1)", model.conf.port)
+        case .kubernetes:
+            return (pods?.nextAddress(of: p) ?? "", model.conf.port)
+        }
+    }
+
+    // MARK: Tables
+
+    /// A table as it is after `redis-cli --cluster create`: masters in epochs 1, 2, 3 ..., replicas attached.
+    private func fillTable(_ p: Int) {
+        nodes[p].conf = model.conf
+        nodes[p].startFresh(id: processes[p].nodeID, &nodeDice[p], &wire)
+        let time = wall(0)
+        var others: [Peer] = []
+        for q in 0..<count where q != p {
+            var peer = Peer(id: processes[q].nodeID, flags: shape.master(of: q) == nil ? .master : .replica)
+            peer.address = processes[q].address
+            peer.createdTime = time - 3_600_000
+            peer.linkCreated = time - 3_600_000
+            peer.link = .connected
+            // Ages as in a steady state; the first seconds before the fault make them exact.
+            let age = nodeDice[p].gossip.uniform() * Double(min(model.conf.nodeTimeout / 2, 2500))
+            peer.pongReceived = time - Int64(age)
+            peer.dataReceived = peer.pongReceived
+            peer.configEpoch = initialEpoch(q)
+            others.append(peer)
+        }
+        nodes[p].table.add(contentsOf: others, &nodeDice[p].table)
+        nodes[p].table.peers[0].address = processes[p].address
+        nodes[p].table.peers[0].configEpoch = shape.master(of: p) == nil ? initialEpoch(p) : 0
+        nodes[p].currentEpoch = UInt64(count)
+        assignRoles(p)
+        nodes[p].stateIsOk = true
+        nodes[p].size = shape.masters
+        nodes[p].firstStateCall = time - 3_600_000
+        nodes[p].iteration = UInt64(nodeDice[p].gossip.below(10))
+        nodes[p].save(into: &disks[p])
+    }
+
+    private func initialEpoch(_ q: Int) -> UInt64 { UInt64((shape.master(of: q) ?? q) + 1) }
+
+    private func assignRoles(_ p: Int) {
+        for q in 0..<count {
+            let index = nodes[p].table.index(of: processes[q].nodeID)
+            if let master = shape.master(of: q) {
+                if q == p {
+                    nodes[p].table.peers[0].flags.remove(.master)
+                    nodes[p].table.peers[0].flags.insert(.replica)
+                }
+                nodes[p].setMaster(of: index, to: nodes[p].table.index(of: processes[master].nodeID))
+            } else {
+                nodes[p].setOwner(of: q, to: index, &wire)
+                if shape.replicasPerMaster > 0 { nodes[p].table.peers[Int(index)].flags.insert(.migrateTo) }
+            }
+        }
+    }
+
+    /// An established link from p to q, warm: it has carried pings.
+    private func join(_ p: Int, _ q: Int) {
+        let toQ = nodes[p].table.index(of: processes[q].nodeID)
+        let toP = nodes[q].table.index(of: processes[p].nodeID)
+        let id = connections.allocate()
+        connections[id].opener = Int16(p)
+        connections[id].acceptor = Int16(q)
+        connections[id].openerPeer = toQ
+        connections[id].acceptorPeer = toP
+        connections[id].state = .established
+        connections[id].openerOpen = true
+        connections[id].acceptorOpen = true
+        connections[id].delaysAcks = true
+        connections[id].address = processes[q].address
+        connections[id].openerAddress = processes[p].address
+        outbound[p * peerStride + Int(toQ)] = id
+        nodes[q].table.peers[Int(toP)].accepted = id
+    }
+
+    private func startRunning(_ p: Int) {
+        processes[p].state = .running
+        processes[p].timerDue = Int64(dice[p].loop.uniform() * Double(ClusterSimulation.cronPeriod))
+        processes[p].tickAt = processes[p].timerDue
+        processes[p].cronLoops = Int64(nodes[p].iteration)
+        events.schedule(.tick(Int16(p), generation: processes[p].generation), at: processes[p].tickAt)
+        beginReplication(p)
+    }
+}

@@ -1,0 +1,140 @@
+/// clusterCron, ten times a second.
+extension ClusterNode {
+    /// Most ticks of a healthy cluster find nothing due: `quietUntil` holds the earliest time at which the reconnect or
+    /// the failure pass could act, so that such a tick costs a comparison. It is a cache, never a rule: whatever could
+    /// make a pass act earlier sets it back, and a test compares runs with and without it.
+    mutating func cron(_ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]) {
+        iteration += 1
+        let quiet = now <= quietUntil
+        if !quiet { reconnectPass(now, &dice, &wire, &effects) }
+        if iteration % 10 == 0 { randomPing(now, &dice, &wire, &effects) }
+        if !quiet { failurePass(now, &dice, &wire, &effects) }
+    }
+
+    /// clusterNodeCronHandleReconnect over all nodes.
+    private mutating func reconnectPass(
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+    ) {
+        gossipedPfailCount = 0
+        let handshakeTimeout = max(conf.nodeTimeout, 1000)
+        var position = 0
+        while position < table.order.count {
+            let index = table.order[position]
+            position += 1
+            let peer = table.peers[Int(index)]
+            if peer.flags.has([.myself, .noAddress]) { continue }
+            if peer.flags.has(.pfail) { gossipedPfailCount += 1 }
+            if peer.flags.has(.handshake), now - peer.createdTime > handshakeTimeout {
+                effects.append(.observed(Observation(.handshakeEnded, peer.id)))
+                removePeer(index, &wire, &effects)
+                position -= 1
+                continue
+            }
+            if peer.link == .none {
+                table.peers[Int(index)].link = .connecting
+                table.peers[Int(index)].linkCreated = now
+                effects.append(.connect(index))
+            }
+        }
+    }
+
+    /// Once every ten ticks: of five draws, the reachable node with the oldest pong is pinged.
+    private mutating func randomPing(
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+    ) {
+        var oldest = noPeer
+        var oldestPong: Milliseconds = 0
+        for _ in 0..<5 {
+            let index = table.randomPick(&dice.gossip)
+            let peer = table.peers[Int(index)]
+            if peer.link == .none || peer.pingSent != 0 || peer.flags.has([.myself, .handshake]) { continue }
+            if oldest == noPeer || oldestPong > peer.pongReceived {
+                oldest = index
+                oldestPong = peer.pongReceived
+            }
+        }
+        if oldest != noPeer { sendPing(.ping, to: oldest, now, &dice, &wire, &effects) }
+    }
+
+    /// The second pass: drop silent links, force pings, flag PFAIL; then what follows it in clusterCron.
+    private mutating func failurePass(
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+    ) {
+        var flagged = false
+        for position in 0..<table.order.count {
+            let index = table.order[position]
+            if table.peers[Int(index)].flags.has([.myself, .noAddress, .handshake]) { continue }
+            if examine(index, now, &dice, &wire, &effects) { flagged = true }
+        }
+        followMasterIfOff(&effects)
+        expireManualFailover(now, &effects)
+        if isReplica {
+            continueManualFailover(now, &effects)
+            handleReplicaFailover(now, &dice, &wire, &effects)
+            considerMigration(now, &wire, &effects)
+        }
+        if flagged || !stateIsOk { updateState(now, &effects) }
+        quietUntil = nextDeadline(after: now)
+    }
+
+    /// One node of the failure pass. True if PFAIL was set.
+    private mutating func examine(
+        _ index: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+    ) -> Bool {
+        let peer = table.peers[Int(index)]
+        let timeout = conf.nodeTimeout
+        let pingDelay = now - peer.pingSent
+        let dataDelay = now - peer.dataReceived
+        if peer.link != .none, now - peer.linkCreated > timeout, peer.pingSent != 0,
+            pingDelay > timeout / 2, dataDelay > timeout / 2
+        {
+            closeLink(index, &effects)
+        }
+        let linked = table.peers[Int(index)].link != .none
+        if linked, peer.pingSent == 0, now - peer.pongReceived > timeout / 2 {
+            sendPing(.ping, to: index, now, &dice, &wire, &effects)
+            return false
+        }
+        if manualFailover.end != 0, isMaster, manualFailover.replica == index, linked {
+            sendPing(.ping, to: index, now, &dice, &wire, &effects)
+            return false
+        }
+        guard peer.pingSent != 0, min(pingDelay, dataDelay) > timeout, !peer.flags.has(.failing) else { return false }
+        table.peers[Int(index)].flags.insert(.pfail)
+        effects.append(.observed(Observation(.suspected, peer.id)))
+        return true
+    }
+
+    /// A replica whose replication is off follows its master as soon as it knows an address (a restart's first tick).
+    private mutating func followMasterIfOff(_ effects: inout [Effect]) {
+        guard isReplica, replication.following == noAddress, master != noPeer else { return }
+        let source = table.peers[Int(master)]
+        guard !source.flags.has(.noAddress), source.address != noAddress else { return }
+        follow(source.id, source.address, &effects)
+    }
+
+    /// The earliest time at which a tick may have to do more than the random ping.
+    private func nextDeadline(after now: Milliseconds) -> Milliseconds {
+        if !stateIsOk || manualFailover.end != 0 || needsReplicaAttention { return 0 }
+        var earliest = Milliseconds.max
+        let timeout = conf.nodeTimeout
+        for peer in table.peers where peer.inUse && !peer.flags.has([.myself, .noAddress]) {
+            // A stale PFAIL count must be refreshed by the next tick, so PFAIL keeps ticks awake.
+            if peer.link == .none || peer.flags.has([.handshake, .pfail]) { return 0 }
+            if peer.pingSent == 0 {
+                earliest = min(earliest, peer.pongReceived + timeout / 2)
+            } else {
+                let silence = max(peer.pingSent, peer.dataReceived)
+                earliest = min(earliest, max(peer.linkCreated + timeout, silence + timeout / 2))
+                if !peer.flags.has(.failing) { earliest = min(earliest, silence + timeout) }
+            }
+        }
+        return gossipedPfailCount == 0 ? earliest : 0
+    }
+
+    private var needsReplicaAttention: Bool {
+        guard isReplica else { return false }
+        guard master != noPeer else { return true }
+        return table.peers[Int(master)].flags.has(.fail) || replication.following == noAddress || migrationIsPossible
+    }
+}

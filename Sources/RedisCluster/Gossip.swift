@@ -1,0 +1,118 @@
+/// What a receiver does with each entry of a gossip section, and FAIL by majority.
+extension ClusterNode {
+    /// clusterProcessGossipSection. `sender` may be `noPeer` only for a MEET from an unknown node.
+    mutating func processGossip(
+        _ ref: MessageRef, sender: PeerIndex, _ now: Milliseconds,
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+    ) {
+        let count = Int(wire[ref].gossipCount)
+        for position in 0..<count {
+            let entry = wire.gossip(ref, position)
+            let index = table.index(of: entry.node)
+            if index == noPeer {
+                addFromGossip(entry, sender: sender, now, &dice, &effects)
+            } else {
+                learn(entry, about: index, sender: sender, now, &wire, &effects)
+            }
+        }
+    }
+
+    private mutating func learn(
+        _ entry: GossipEntry, about index: PeerIndex, sender: PeerIndex, _ now: Milliseconds,
+        _ wire: inout Wire, _ effects: inout [Effect]
+    ) {
+        let flagged = entry.flags.has(.failing)
+        // Only masters' opinions count, and in 7.0.15 they need no slots for that.
+        if sender != noPeer, table.peers[Int(sender)].isMaster, index != ClusterNode.myself {
+            if flagged {
+                if reports.add(&table.peers[Int(index)].reports, from: sender, at: now) {
+                    effects.append(.observed(Observation(.reported, entry.node, other: table.peers[Int(sender)].id)))
+                }
+                markFailingIfNeeded(index, now, &wire, &effects)
+            } else if table.peers[Int(index)].reports >= 0,
+                reports.remove(&table.peers[Int(index)].reports, from: sender)
+            {
+                effects.append(.observed(Observation(.reportWithdrawn, entry.node, other: table.peers[Int(sender)].id)))
+            }
+        }
+        if flagged { return }
+        if table.peers[Int(index)].pingSent == 0, reportCount(index, now) == 0 {
+            let pong = entry.pongReceivedSeconds * 1000
+            if pong <= now + 500, pong > table.peers[Int(index)].pongReceived { table.peers[Int(index)].pongReceived = pong }
+        }
+        // A node I cannot reach, but others can, elsewhere: go there. Replication is not re-pointed in 7.0.15.
+        if table.peers[Int(index)].flags.has(.failing), !entry.flags.has(.noAddress),
+            table.peers[Int(index)].address != entry.address
+        {
+            closeLink(index, &effects)
+            table.peers[Int(index)].address = entry.address
+            table.peers[Int(index)].flags.remove(.noAddress)
+            effects.append(.observed(Observation(.addressChanged, entry.node)))
+            wakeCron()
+        }
+    }
+
+    /// A known sender vouches for a node I have never heard of: it is added as gossiped, flags and all.
+    private mutating func addFromGossip(
+        _ entry: GossipEntry, sender: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ effects: inout [Effect]
+    ) {
+        guard sender != noPeer, !entry.flags.has(.noAddress) else { return }
+        var peer = Peer(id: entry.node, flags: entry.flags.subtracting(.myself))
+        peer.address = entry.address
+        peer.createdTime = now
+        table.add(peer, &dice.table)
+        effects.append(.observed(Observation(.nodeAdded, entry.node)))
+        wakeCron()
+    }
+
+    /// Valid reports about `index`, this node's own opinion not among them.
+    @inline(__always)
+    mutating func reportCount(_ index: PeerIndex, _ now: Milliseconds) -> Int {
+        if table.peers[Int(index)].reports < 0 { return 0 }
+        return reports.count(&table.peers[Int(index)].reports, at: now, validity: conf.nodeTimeout * 2)
+    }
+
+    /// markNodeAsFailingIfNeeded: PFAIL here, and a majority of masters with me (if I am one) say so.
+    private mutating func markFailingIfNeeded(
+        _ index: PeerIndex, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout [Effect]
+    ) {
+        let flags = table.peers[Int(index)].flags
+        guard flags.has(.pfail), !flags.has(.fail) else { return }
+        let failures = reportCount(index, now) + (isMaster ? 1 : 0)
+        guard failures >= quorum else { return }
+        setFail(index, now)
+        let subject = table.peers[Int(index)].id
+        effects.append(.observed(Observation(.failed, subject, value: Int64(failures))))
+        var message = header(.fail)
+        message.about = subject
+        broadcast(message, &wire, &effects)
+    }
+
+    /// A FAIL message: believed without counting, unless it is about myself or already known.
+    mutating func processFail(_ message: ClusterMessage, _ now: Milliseconds, _ effects: inout [Effect]) {
+        let index = table.index(of: message.about)
+        guard index != noPeer, !table.peers[Int(index)].flags.has([.fail, .myself]) else { return }
+        setFail(index, now)
+        effects.append(.observed(Observation(.failLearned, message.about, other: message.sender)))
+    }
+
+    private mutating func setFail(_ index: PeerIndex, _ now: Milliseconds) {
+        table.peers[Int(index)].flags.remove(.pfail)
+        table.peers[Int(index)].flags.insert(.fail)
+        table.peers[Int(index)].failTime = now
+        schedule([.updateState, .save])
+        wakeCron()
+    }
+
+    /// clearNodeFailureIfNeeded: a PONG came from a node that is FAIL here.
+    mutating func clearFailIfNeeded(_ index: PeerIndex, _ now: Milliseconds, _ effects: inout [Effect]) {
+        let peer = table.peers[Int(index)]
+        // A master that still owns slots stays FAIL for 2 x node-timeout, so that a failover under way can finish.
+        let tooEarly = peer.isMaster && peer.ownsSlots && now - peer.failTime <= conf.nodeTimeout * 2
+        guard !tooEarly else { return }
+        table.peers[Int(index)].flags.remove(.fail)
+        schedule([.updateState, .save])
+        wakeCron()
+        effects.append(.observed(Observation(.failCleared, peer.id)))
+    }
+}

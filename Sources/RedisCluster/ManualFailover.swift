@@ -1,0 +1,93 @@
+/// CLUSTER FAILOVER, on both sides (mf_* of clusterState).
+package struct ManualFailover: Sendable, Equatable {
+    /// When it is given up; 0 if none is under way.
+    package var end: Milliseconds = 0
+    /// Master side: the replica that asked.
+    package var replica: PeerIndex = noPeer
+    /// Replica side: the paused master's offset, once heard.
+    package var masterOffset: Int64?
+    package var canStart = false
+
+    package init() {}
+
+    /// CLUSTER_MF_TIMEOUT, and how much longer the clients' pause may last.
+    package static let timeout: Milliseconds = 5000
+    package static let pauseFactor: Int64 = 2
+}
+
+extension ClusterNode {
+    /// The command, on a replica. Refusals (a master, no master, master FAIL or unlinked) change nothing.
+    mutating func requestFailover(
+        _ request: FailoverRequest, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire,
+        _ effects: inout [Effect]
+    ) {
+        guard isReplica, master != noPeer else { return }
+        let target = table.peers[Int(master)]
+        if request == .plain, target.flags.has(.fail) || target.link == .none { return }
+        resetManualFailover(&effects)
+        manualFailover.end = now + ManualFailover.timeout
+        effects.append(.observed(Observation(.manualFailoverStarted, target.id, value: Int64(request.rawValue))))
+        wakeCron()
+        switch request {
+        case .takeover:
+            bumpEpochWithoutConsensus(&effects)
+            effects.append(.observed(Observation(.takenOver, target.id, value: Int64(table.peers[0].configEpoch))))
+            replaceMaster(now, &dice, &wire, &effects)
+        case .force:
+            // In 7.0.15 the election waits for the next tick.
+            manualFailover.canStart = true
+        case .plain:
+            send(header(.manualFailoverStart), to: master, &wire, &effects)
+        }
+    }
+
+    /// MFSTART on the master: pause writes, and ping the replica with the offset on the link it asked on.
+    mutating func startManualFailoverAsMaster(
+        _ link: LinkRef, _ sender: PeerIndex, _ now: Milliseconds,
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+    ) {
+        guard table.peers[Int(sender)].master == ClusterNode.myself else { return }
+        resetManualFailover(&effects)
+        manualFailover.end = now + ManualFailover.timeout
+        manualFailover.replica = sender
+        effects.append(.pauseWrites(until: now + ManualFailover.timeout * ManualFailover.pauseFactor))
+        wakeCron()
+        switch link {
+        case .accepted(let connection, _):
+            effects.append(.reply(gossipMessage(.ping, &dice, &wire), on: connection))
+        case .outbound(let peer):
+            sendPing(.ping, to: peer, now, &dice, &wire, &effects)
+        }
+    }
+
+    /// clusterHandleManualFailover: start once all the paused master's stream is processed.
+    mutating func continueManualFailover(_ now: Milliseconds, _ effects: inout [Effect]) {
+        guard manualFailover.end != 0, !manualFailover.canStart, let offset = manualFailover.masterOffset else { return }
+        if offset == replication.offset {
+            manualFailover.canStart = true
+            schedule(.handleFailover)
+        } else {
+            schedule(.handleManualFailover)
+        }
+    }
+
+    mutating func expireManualFailover(_ now: Milliseconds, _ effects: inout [Effect]) {
+        guard manualFailover.end != 0, manualFailover.end < now else { return }
+        effects.append(.observed(Observation(.manualFailoverTimedOut)))
+        resetManualFailover(&effects)
+    }
+
+    mutating func resetManualFailover(_ effects: inout [Effect]) {
+        if manualFailover.replica != noPeer { effects.append(.resumeWrites) }
+        manualFailover = ManualFailover()
+    }
+
+    /// clusterBumpConfigEpochWithoutConsensus.
+    private mutating func bumpEpochWithoutConsensus(_ effects: inout [Effect]) {
+        let greatest = table.peers.reduce(currentEpoch) { $1.inUse ? max($0, $1.configEpoch) : $0 }
+        guard table.peers[0].configEpoch == 0 || table.peers[0].configEpoch != greatest else { return }
+        currentEpoch += 1
+        table.peers[0].configEpoch = currentEpoch
+        schedule([.save, .fsync])
+    }
+}

@@ -1,0 +1,112 @@
+/// What a save writes: the table without handshakes, and the vars line.
+package struct SavedConfig: Sendable, Equatable {
+    package struct Entry: Sendable, Equatable, BitwiseCopyable {
+        package var id: NodeID
+        package var flags: NodeFlags
+        package var master: NodeID
+        package var address: Address
+        package var pingSent: Milliseconds
+        package var pongReceived: Milliseconds
+        package var configEpoch: UInt64
+        package var slots: SlotSetID
+    }
+
+    package var entries: [Entry] = []
+    package var currentEpoch: UInt64 = 0
+    package var lastVoteEpoch: UInt64 = 0
+
+    package init() {}
+}
+
+/// Starting, with or without a nodes.conf (clusterInit, clusterLoadConfig).
+extension ClusterNode {
+    /// Writes the table into `saved`, whose storage is reused.
+    package func save(into saved: inout SavedConfig) {
+        saved.entries.removeAll(keepingCapacity: true)
+        for index in table.order where !table.peers[Int(index)].flags.has(.handshake) {
+            let peer = table.peers[Int(index)]
+            saved.entries.append(
+                SavedConfig.Entry(
+                    id: peer.id, flags: peer.flags,
+                    master: peer.master == noPeer ? noNode : table.peers[Int(peer.master)].id,
+                    address: peer.address, pingSent: peer.pingSent, pongReceived: peer.pongReceived,
+                    configEpoch: peer.isReplica && peer.master != noPeer
+                        ? table.peers[Int(peer.master)].configEpoch : peer.configEpoch,
+                    slots: peer.slots))
+        }
+        saved.currentEpoch = currentEpoch
+        saved.lastVoteEpoch = lastVoteEpoch
+    }
+
+    /// A process without nodes.conf: a new id, a master that knows nobody. It owns no slots, but claims those it has
+    /// keys for (verifyClusterConfigWithData) if `dataset` is given.
+    package mutating func startFresh(
+        id: NodeID, dataset: SlotSetID = SlotSets.empty, _ dice: inout NodeDice, _ wire: inout Wire
+    ) {
+        clear(parts: wire.slots.layout.parts.count)
+        table.add(Peer(id: id, flags: [.myself, .master]), &dice.table)
+        for part in wire.slots.parts(of: dataset) { setOwner(of: part, to: ClusterNode.myself, &wire) }
+    }
+
+    /// clusterLoadConfig: flags come back as saved, PFAIL and FAIL included (dated now); pings and pongs are dated now if
+    /// they ever happened; a replica's own epoch is forced to 0. The node's own address is the saved one, however stale.
+    package mutating func start(
+        from saved: SavedConfig, at now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire
+    ) {
+        clear(parts: wire.slots.layout.parts.count)
+        guard let own = saved.entries.first(where: { $0.flags.has(.myself) }) else { return }
+        restore(own, now, &dice, &wire)
+        for entry in saved.entries where !entry.flags.has(.myself) { restore(entry, now, &dice, &wire) }
+        for entry in saved.entries where entry.master != noNode {
+            let index = table.index(of: entry.id)
+            let master = table.index(of: entry.master)
+            if index != noPeer, master != noPeer { setMaster(of: index, to: master) }
+        }
+        lastVoteEpoch = saved.lastVoteEpoch
+        currentEpoch = table.peers.reduce(saved.currentEpoch) { max($0, $1.configEpoch) }
+    }
+
+    private mutating func restore(
+        _ entry: SavedConfig.Entry, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire
+    ) {
+        var peer = Peer(id: entry.id, flags: entry.flags)
+        peer.address = entry.address
+        peer.createdTime = now
+        peer.pingSent = entry.pingSent != 0 ? now : 0
+        peer.pongReceived = entry.pongReceived != 0 ? now : 0
+        peer.configEpoch = entry.flags.has(.replica) ? 0 : entry.configEpoch
+        if entry.flags.has(.fail) { peer.failTime = now }
+        let index = table.add(peer, &dice.table)
+        for part in wire.slots.parts(of: entry.slots) { setOwner(of: part, to: index, &wire) }
+    }
+
+    /// An empty process: nothing of an earlier life survives but the storage it is kept in.
+    private mutating func clear(parts: Int) {
+        table.removeAll()
+        reports.removeAll()
+        owners.removeAll(keepingCapacity: true)
+        notClaimed.removeAll(keepingCapacity: true)
+        for _ in 0..<parts {
+            owners.append(noPeer)
+            notClaimed.append(false)
+        }
+        currentEpoch = 0
+        lastVoteEpoch = 0
+        stateIsOk = false
+        size = 1
+        election = Election()
+        manualFailover = ManualFailover()
+        todo = []
+        iteration = 0
+        pingsSent = 0
+        gossipedPfailCount = 0
+        firstStateCall = 0
+        amongMinorityTime = 0
+        quietUntil = 0
+        replication = ReplicationView()
+        for type in messagesSent.indices {
+            messagesSent[type] = 0
+            messagesReceived[type] = 0
+        }
+    }
+}

@@ -1,0 +1,107 @@
+/// Building and queueing messages (clusterBuildMessageHdr, clusterSendPing, clusterBroadcast*).
+extension ClusterNode {
+    func header(_ type: MessageType) -> ClusterMessage {
+        let me = table.peers[0]
+        let source = isReplica && master != noPeer ? table.peers[Int(master)] : me
+        var message = ClusterMessage(
+            type: type, sender: me.id, flags: me.flags, address: me.address, slots: source.slots,
+            currentEpoch: currentEpoch, configEpoch: source.configEpoch, offset: replication.offset)
+        if me.master != noPeer { message.master = table.peers[Int(me.master)].id }
+        message.paused = isMaster && manualFailover.end != 0
+        return message
+    }
+
+    /// Queues on the outbound link, if there is one; a link that is still connecting takes it too.
+    mutating func send(_ message: ClusterMessage, to index: PeerIndex, _ wire: inout Wire, _ effects: inout [Effect]) {
+        guard table.peers[Int(index)].link != .none else { return }
+        messagesSent[Int(message.type.rawValue)] += 1
+        effects.append(.send(wire.allocate(message), to: index))
+    }
+
+    /// clusterBroadcastMessage: every link, but not to nodes in handshake.
+    mutating func broadcast(_ message: ClusterMessage, _ wire: inout Wire, _ effects: inout [Effect]) {
+        for position in 0..<table.order.count {
+            let index = table.order[position]
+            if table.peers[Int(index)].flags.has([.myself, .handshake]) { continue }
+            send(message, to: index, &wire, &effects)
+        }
+    }
+
+    /// clusterSendPing on an outbound link. Only a PING starts the failure clock.
+    mutating func sendPing(
+        _ type: MessageType, to index: PeerIndex, _ now: Milliseconds,
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+    ) {
+        if type == .ping {
+            table.peers[Int(index)].pingSent = now
+            let deadline = now + conf.nodeTimeout / 2
+            if deadline < quietUntil { quietUntil = deadline }
+        }
+        effects.append(.send(gossipMessage(type, &dice, &wire), to: index))
+    }
+
+    /// clusterBroadcastPong. `siblings` limits it to the replicas of my master (or of me).
+    mutating func broadcastPong(
+        siblings: Bool, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+    ) {
+        for position in 0..<table.order.count {
+            let index = table.order[position]
+            let peer = table.peers[Int(index)]
+            if peer.link == .none || peer.flags.has([.myself, .handshake]) { continue }
+            if siblings {
+                let local = peer.isReplica && peer.master != noPeer
+                    && (peer.master == ClusterNode.myself || peer.master == master)
+                if !local { continue }
+            }
+            sendPing(.pong, to: index, now, &dice, &wire, &effects)
+        }
+    }
+
+    /// A PING, PONG or MEET with its gossip section (clusterSendPing).
+    ///
+    /// The receiver is not excluded, draws are with replacement and limited, and a node that is PFAIL here is carried
+    /// only from this node's next tick on, because the count of such nodes is that of the last tick's start.
+    mutating func gossipMessage(_ type: MessageType, _ dice: inout NodeDice, _ wire: inout Wire) -> MessageRef {
+        messagesSent[Int(type.rawValue)] += 1
+        pingsSent &+= 1
+        let ref = wire.allocate(header(type))
+        var fresh = table.count - 2
+        let wanted = min(max(3, table.count / 10), max(fresh, 0))
+        var draws = wanted * 3
+        var carried = 0
+        while fresh > 0, carried < wanted, draws > 0 {
+            draws -= 1
+            let index = Int(table.randomPick(&dice.gossip))
+            if index == 0 { continue }
+            let peer = table.peers[index]
+            if peer.flags.has(.pfail) { continue }
+            if peer.flags.has([.handshake, .noAddress]) || (peer.link == .none && !peer.ownsSlots) {
+                fresh -= 1
+                continue
+            }
+            if peer.lastGossiped == pingsSent { continue }
+            wire.addGossip(ref, gossipEntry(peer))
+            table.peers[index].lastGossiped = pingsSent
+            fresh -= 1
+            carried += 1
+        }
+        if gossipedPfailCount > 0 { appendSuspects(ref, wire) }
+        return ref
+    }
+
+    private func appendSuspects(_ ref: MessageRef, _ wire: borrowing Wire) {
+        var left = gossipedPfailCount
+        for index in table.order where left > 0 {
+            let peer = table.peers[Int(index)]
+            if peer.flags.has([.handshake, .noAddress]) || !peer.flags.has(.pfail) { continue }
+            wire.addGossip(ref, gossipEntry(peer))
+            left -= 1
+        }
+    }
+
+    @inline(__always)
+    private func gossipEntry(_ peer: Peer) -> GossipEntry {
+        GossipEntry(
+            node: peer.id, flags: peer.flags, address: peer.address, pongReceivedSeconds: peer.pongReceived / 1000)
+    }
+}
