@@ -31,7 +31,7 @@ enum ImageLocality {
     }
 
     /// A name without a tag gets `:latest`; a colon before the last slash is a registry's port, not a tag.
-    private static func normalized(_ name: String) -> String {
+    static func normalized(_ name: String) -> String {
         let path = name.lastIndex(of: "/").map { name[$0...] } ?? Substring(name)
         return path.contains(":") ? name : name + ":latest"
     }

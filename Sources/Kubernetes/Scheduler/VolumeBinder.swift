@@ -99,7 +99,7 @@ package enum VolumeBinder {
         !candidates(for: claim, in: objects, on: node).isEmpty || storageClass(of: claim, in: objects)?.provisions == true
     }
 
-    private static func provision(claim index: Int, in objects: inout ClusterObjects) -> Outcome {
+    static func provision(claim index: Int, in objects: inout ClusterObjects) -> Outcome {
         let claim = objects.persistentVolumeClaims[index]
         guard claim.volumeName == nil, let storage = storageClass(of: claim, in: objects), storage.provisions else {
             return .pending

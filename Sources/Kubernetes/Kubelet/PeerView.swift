@@ -1,0 +1,99 @@
+/// What became of the far end of a TCP connection. Durations in ns.
+package enum PeerSituation: Sendable, Equatable {
+    /// The process is gone, its sandbox and address are there: a crash, or a back-off.
+    case processGone
+    /// The pod and its address are gone; its node, which is also the peer's, lives.
+    case podGoneSameNode
+    /// The pod and its address are gone; its node, another, lives.
+    case podGoneOtherNode
+    /// The node lost power or is cut off.
+    case nodeDead(PodNetwork)
+    /// A packet filter between the two.
+    case filtered(rejects: Bool)
+}
+
+/// How flannel carries packets between nodes.
+package enum PodNetwork: String, Sendable, CaseIterable { case vxlan, hostGateway = "host-gw" }
+
+/// What a new connect() meets.
+package enum ConnectOutcome: Sendable, Equatable {
+    /// RST at once: ECONNREFUSED.
+    case refused
+    /// EHOSTUNREACH after so long, once the neighbour entry is gone; `staleNeighbour` says that a cached entry first keeps it
+    /// silent for 8...50 s.
+    case unreachable(after: Int64, staleNeighbour: Bool)
+    /// Nothing, until TCP itself gives up: ETIMEDOUT.
+    case silent(until: Int64)
+}
+
+/// What an established connection meets.
+package enum EstablishedOutcome: Sendable, Equatable {
+    /// FIN or RST at once.
+    case closed
+    /// Retransmissions into nothing. ICMP errors are soft here and surface only when TCP gives up.
+    case silent
+}
+
+extension PeerSituation {
+    /// Three ARP probes, one second apart (net/ipv4/arp.c).
+    package static let neighbourFailure: Int64 = 3_000_000_000
+    /// Six retransmissions of a SYN with doubling time-outs from 1 s (tcp_syn_retries).
+    package static let connectTimeout: Int64 = 127_000_000_000
+    /// How long a cached neighbour entry keeps new connects silent: reachable for 15...45 s, then a delay of 5 s, then the
+    /// probes.
+    package static let staleNeighbour: ClosedRange<Int64> = 8_000_000_000...50_000_000_000
+
+    package var connect: ConnectOutcome {
+        switch self {
+        case .processGone, .filtered(rejects: true): .refused
+        case .podGoneSameNode: .unreachable(after: Self.neighbourFailure, staleNeighbour: true)
+        // The living node fails to resolve the address and answers with ICMP host unreachable.
+        case .podGoneOtherNode: .unreachable(after: Self.neighbourFailure, staleNeighbour: true)
+        // The failure of the outer packet is not translated to the inner connection.
+        case .nodeDead(.vxlan), .filtered(rejects: false): .silent(until: Self.connectTimeout)
+        // The next hop itself is not resolved any more.
+        case .nodeDead(.hostGateway): .unreachable(after: Self.neighbourFailure, staleNeighbour: true)
+        }
+    }
+
+    package var established: EstablishedOutcome {
+        switch self {
+        case .processGone: .closed
+        case .podGoneSameNode, .podGoneOtherNode, .nodeDead, .filtered: .silent
+        }
+    }
+}
+
+/// Pod addresses on one node, handed out round robin: the one after the last, so that a new pod never has its
+/// predecessor's until the range wraps (containernetworking host-local).
+package struct PodAddressPool: Sendable, Equatable {
+    package let prefix: String
+    private var last: Int
+    private var used: [Int] = []
+
+    /// - Parameters:
+    ///   - prefix: of a /24, such as `10.244.1`.
+    ///   - last: the host number last given out; 1 is the gateway's.
+    package init(prefix: String, last: Int = 1) {
+        self.prefix = prefix
+        self.last = min(max(last, 1), 254)
+    }
+
+    /// The next free address; nil where all 253 are taken.
+    package mutating func take() -> String? {
+        for step in 1...253 {
+            let host = (last - 2 + step + 253) % 253 + 2
+            if used.contains(host) { continue }
+            used.append(host)
+            last = host
+            return "\(prefix).\(host)"
+        }
+        return nil
+    }
+
+    /// Gives an address back; one that was not taken here is ignored.
+    package mutating func release(_ address: String) {
+        guard address.hasPrefix(prefix + "."), let host = Int(address.dropFirst(prefix.count + 1)) else { return }
+        used.removeAll { $0 == host }
+    }
+}
