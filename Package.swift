@@ -60,6 +60,7 @@ let package = Package(
         .executableTarget(
             name: "rehearse-bench",
             dependencies: ["DiscreteEvent", "Randomness", "ModelFile", "ClusterModel", "SystemModel", "Experiments"],
+            exclude: ["rivals"],
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
         tests("StatisticsTests", ["Statistics"]),

@@ -1,1 +1,54 @@
-print("bench")
+import Foundation
+
+let usage = """
+    Usage: rehearse-bench [--rounds N] [--no-rivals]
+
+    Reports what the event list does per CPU second, beside Cimba and SimPy on the same events. The rivals are installed
+    with pip into .build-bench/venv when they are missing; --no-rivals leaves them out. Build with -c release.
+    """
+
+func stop(_ message: String, status: Int32) -> Never {
+    FileHandle.standardError.write(Data((message + "\n").utf8))
+    exit(status)
+}
+
+var rounds = 7
+var wantsRivals = true
+var arguments = CommandLine.arguments.dropFirst()
+while let argument = arguments.popFirst() {
+    switch argument {
+    case "--no-rivals":
+        wantsRivals = false
+    case "--rounds":
+        guard let value = arguments.popFirst().flatMap({ Int($0) }), (1...1000).contains(value) else {
+            stop("--rounds takes a number from 1 to 1000\n\n\(usage)", status: 64)
+        }
+        rounds = value
+    case "--help", "-h":
+        print(usage)
+        exit(0)
+    default:
+        stop("unknown argument `\(argument)`\n\n\(usage)", status: 64)
+    }
+}
+
+var rivals: Rivals?
+if wantsRivals {
+    do {
+        // Sources/rehearse-bench/main.swift: the package is two directories above.
+        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
+        let installed = try Rivals(
+            root: root, largestPending: PholdBenchmark.sizes.max() ?? 0, simpyEvents: PholdBenchmark.simpyEvents)
+        print("Rivals: \(try installed.versions())")
+        rivals = installed
+    } catch {
+        stop("The rivals cannot be had (--no-rivals runs without them).\n\(error)", status: 69)
+    }
+}
+do {
+    var phold = PholdBenchmark()
+    try phold.run(rounds: rounds, rivals: rivals)
+    exit(phold.passed ? 0 : 1)
+} catch {
+    stop("\(error)", status: 70)
+}
