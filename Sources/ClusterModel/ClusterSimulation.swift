@@ -13,6 +13,8 @@ package final class ClusterSimulation {
     package let seed: UInt64
     let shape: ClusterShape
     let count: Int
+    /// Writes flow: offsets grow and AOFs are written.
+    let underLoad: Bool
 
     var events: EventList<Event>
     var wire: Wire
@@ -55,6 +57,7 @@ package final class ClusterSimulation {
         self.seed = seed
         shape = model.shape
         count = model.shape.nodes
+        underLoad = model.environment.load > 0
         events = EventList(minimumCapacity: 1024)
         let layout = ClusterSimulation.layout(of: model)
         wire = Wire(layout: layout, nodes: count)

@@ -83,10 +83,11 @@ extension ClusterSimulation {
         if time >= processes[p].timerDue { serverCron(p, &time) }
         guard processes[p].state == .running else { return }
         // epoll's timeout is computed before beforeSleep runs: a save in there postpones the tick by its length.
-        var reckoned = time
+        var reckoned: Int64
         while true {
             reckoned = time
-            perform(.beforeSleep, p, &time)
+            // The stored word is read in place: a computed property would copy the node.
+            if nodes[p].todo.rawValue != 0 { perform(.beforeSleep, p, &time) }
             if outgoing.isEmpty { break }
             flush(p, at: time)
         }
@@ -140,16 +141,20 @@ extension ClusterSimulation {
         time += process.tickCost.sample(&dice[p].loop)
         if processes[p].shutdownRequested, shutdownStep(p, &time) { return }
         if appendsUnderLoad { flushAppendOnly(p, &time) }
-        if processes[p].cronLoops % 10 == 0 { replicationCron(p, at: time) }
-        processes[p].cronLoops += 1
-        perform(.cron, p, &time)
+        if processes[p].untilReplicationCron == 0 {
+            processes[p].untilReplicationCron = 10
+            replicationCron(p, at: time)
+            processes[p].secondsRun += 1
+        }
+        processes[p].untilReplicationCron -= 1
+        if !nodes[p].passQuietTick(at: wall(time)) { perform(.cron, p, &time) }
         processes[p].timerDue = time + ClusterSimulation.cronPeriod
         processes[p].wakeUp = process.wakeUp.sample(&dice[p].loop)
     }
 
     /// Lets the node handle one input, and does what it asks in its order. `time` advances by what blocks.
     func perform(_ input: Input, _ p: Int, _ time: inout Int64) {
-        if model.environment.load > 0 { nodes[p].replication.offset = offset(of: p, at: time) }
+        if underLoad { nodes[p].replication.offset = offset(of: p, at: time) }
         nodes[p].handle(input, at: wall(time), dice: &nodeDice[p], wire: &wire, effects: &effects)
         if effects.isEmpty { return }
         interpret(p, &time)

@@ -121,7 +121,8 @@ extension ClusterSimulation {
         processes[p].state = .running
         processes[p].timerDue = events.now
         processes[p].tickAt = events.now
-        processes[p].cronLoops = 0
+        processes[p].untilReplicationCron = 0
+        processes[p].secondsRun = 0
         events.schedule(.tick(Int16(p), generation: processes[p].generation), at: events.now + 500_000)
         nodes[p].schedule(.updateState)
         servingChanged(at: events.now)

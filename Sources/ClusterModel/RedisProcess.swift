@@ -18,7 +18,9 @@ struct RedisProcess: BitwiseCopyable {
     var tickAt: Int64 = 0
     /// From the timeout to the handler, drawn once a tick.
     var wakeUp: Int64 = 0
-    var cronLoops: Int64 = 0
+    /// Ticks until the next replicationCron, and how many there were.
+    var untilReplicationCron: Int32 = 0
+    var secondsRun: Int64 = 0
     var wakePending = false
     var shutdownRequested = false
     /// When the wait for replicas at shutdown began; 0 if not waiting.

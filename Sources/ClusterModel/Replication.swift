@@ -87,7 +87,7 @@ extension ClusterSimulation {
         case .off: break
         }
         let period = model.conf.replicationPingPeriodSeconds
-        guard nodes[p].isMaster, period > 0, (processes[p].cronLoops / 10) % period == 0,
+        guard nodes[p].table.peers[0].flags.has(.master), period > 0, processes[p].secondsRun % period == 0,
             processes[p].writesPausedUntil <= time, hasReplicas(p)
         else { return }
         advanceOffset(p, by: ClusterSimulation.replicationPing, at: time)
@@ -105,7 +105,7 @@ extension ClusterSimulation {
             settleOffset(p, at: time)
             links[p].acknowledgedOffset = links[p].offset
             links[p].acknowledgedAt = time
-            if model.environment.load > 0 { nodes[p].replication.lastInteraction = wall(time) / 1000 }
+            if underLoad { nodes[p].replication.lastInteraction = wall(time) / 1000 }
         }
         if wall(time) / 1000 - nodes[p].replication.lastInteraction > timeout { loseSource(p, at: time) }
     }

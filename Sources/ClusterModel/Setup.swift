@@ -119,7 +119,7 @@ extension ClusterSimulation {
         nodes[p].stateIsOk = true
         nodes[p].size = shape.masters
         nodes[p].firstStateCall = time - 3_600_000
-        nodes[p].iteration = UInt64(nodeDice[p].gossip.below(10))
+        nodes[p].ticksUntilRandomPing = 1 + nodeDice[p].gossip.below(10)
         nodes[p].save(into: &disks[p])
     }
 
@@ -164,7 +164,8 @@ extension ClusterSimulation {
         processes[p].state = .running
         processes[p].timerDue = Int64(dice[p].loop.uniform() * Double(ClusterSimulation.cronPeriod))
         processes[p].tickAt = processes[p].timerDue
-        processes[p].cronLoops = Int64(nodes[p].iteration)
+        processes[p].untilReplicationCron = Int32(nodes[p].ticksUntilRandomPing % 10)
+        processes[p].secondsRun = Int64(dice[p].loop.below(1000))
         events.schedule(.tick(Int16(p), generation: processes[p].generation), at: processes[p].tickAt)
         beginReplication(p)
     }

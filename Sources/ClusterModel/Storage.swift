@@ -106,7 +106,7 @@ extension ClusterSimulation {
     // MARK: AOF under everysec
 
     /// Writes flow, so the AOF has something to write in every second.
-    var appendsUnderLoad: Bool { model.conf.appendOnly && model.environment.load > 0 && storage.onNFS }
+    var appendsUnderLoad: Bool { underLoad && model.conf.appendOnly && storage.onNFS }
 
     /// flushAppendOnlyFile once a tick: with everysec an fsync starts with each new second of the wall clock; while one
     /// runs, writes are postponed for up to two seconds by whole-second reckoning, then made anyway, and block.

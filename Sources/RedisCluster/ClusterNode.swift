@@ -24,7 +24,8 @@ package struct ClusterNode: Sendable {
 
     // MARK: Counters and clocks
 
-    package var iteration: UInt64 = 0
+    /// clusterCron's iteration counter, as what is left of the present ten.
+    package var ticksUntilRandomPing = 10
     /// Distinguishes pings, so that no entry is carried twice by one.
     package var pingsSent: UInt32 = 0
     /// PFAIL peers as counted at the start of the last tick: what gossip may append (stats_pfail_nodes).

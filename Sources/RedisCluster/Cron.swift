@@ -3,11 +3,22 @@ extension ClusterNode {
     /// Most ticks of a healthy cluster find nothing due: `quietUntil` holds the earliest time at which the reconnect or
     /// the failure pass could act, so that such a tick costs a comparison. It is a cache, never a rule: whatever could
     /// make a pass act earlier sets it back, and a test compares runs with and without it.
+    ///
+    /// The host asks this first: true if the tick is over with that.
+    package mutating func passQuietTick(at now: Milliseconds) -> Bool {
+        guard now <= quietUntil, ticksUntilRandomPing > 1 else { return false }
+        ticksUntilRandomPing -= 1
+        return true
+    }
+
     mutating func cron(_ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]) {
-        iteration += 1
         let quiet = now <= quietUntil
         if !quiet { reconnectPass(now, &dice, &wire, &effects) }
-        if iteration % 10 == 0 { randomPing(now, &dice, &wire, &effects) }
+        ticksUntilRandomPing -= 1
+        if ticksUntilRandomPing == 0 {
+            ticksUntilRandomPing = 10
+            randomPing(now, &dice, &wire, &effects)
+        }
         if !quiet { failurePass(now, &dice, &wire, &effects) }
     }
 

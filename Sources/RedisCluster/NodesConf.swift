@@ -97,7 +97,7 @@ extension ClusterNode {
         election = Election()
         manualFailover = ManualFailover()
         todo = []
-        iteration = 0
+        ticksUntilRandomPing = 10
         pingsSent = 0
         gossipedPfailCount = 0
         firstStateCall = 0
