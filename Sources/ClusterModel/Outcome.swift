@@ -27,6 +27,8 @@ package struct Outcome: Sendable, Equatable {
     package var elections = 0
     /// At the horizon every slot is writable and every running node's cluster_state is ok.
     package var recovered = false
+    /// At the horizon some slot has no master that takes writes: its time without one has not ended.
+    package var unservedAtHorizon = false
     /// Time in which at least one slot had no master that takes writes, and the worst part's own; ns.
     package var anySlotUnserved: Int64 = 0
     package var worstSlotUnserved: Int64 = 0

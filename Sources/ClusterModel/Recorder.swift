@@ -113,6 +113,7 @@ extension ClusterSimulation {
         outcome.victims = (0..<count).filter { processes[$0].isVictim }
         let everySlot = !serving.unservedSince.contains { $0 >= 0 }
         let everyState = (0..<count).allSatisfy { processes[$0].state != .running || nodes[$0].stateIsOk }
+        outcome.unservedAtHorizon = !everySlot
         outcome.recovered = everySlot && everyState
         if !outcome.recovered { outcome.obstacle = obstacle() }
     }
