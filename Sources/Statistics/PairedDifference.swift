@@ -17,7 +17,9 @@ package struct PairedDifference: Sendable, Equatable {
     }
 
     /// The mean difference, with Student's interval of the pairs.
-    package func meanEstimate(confidence: Double = 0.95) -> Estimate { differences.meanEstimate(confidence: confidence) }
+    package func meanEstimate(confidence: Double = 0.95) -> Estimate {
+        differences.meanEstimate(confidence: confidence)
+    }
 
     /// The median difference, with an interval that assumes no distribution.
     package func medianEstimate(confidence: Double = 0.95) -> Estimate {

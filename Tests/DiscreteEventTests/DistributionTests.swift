@@ -45,7 +45,7 @@ struct KnownDistribution: Sendable, CustomStringConvertible {
     @Test(arguments: KnownDistribution.all, [1, 2, 3] as [UInt64])
     func samplesFollowTheDistributionFunction(known: KnownDistribution, seed: UInt64) {
         var dice = stream(seed)
-        let n = 100_000
+        let n = 30_000
         let samples = (0..<n).map { _ in Double(known.distribution.sample(&dice)) }.sorted()
         var distance = 0.0
         for (index, value) in samples.enumerated() {

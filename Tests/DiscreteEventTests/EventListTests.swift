@@ -110,7 +110,7 @@ private final class ListUnderTest<Payload: BitwiseCopyable> {
         #expect(list.next() == nil)
     }
 
-    @Test(arguments: 0..<60) func agreesWithANaiveList(seed: UInt64) {
+    @Test(arguments: 0..<40) func agreesWithANaiveList(seed: UInt64) {
         var dice = RandomStream(seed: seed, replication: 0, purpose: .test, entity: 1)
         let list = ListUnderTest<Int64>(minimumCapacity: 0)
         var naive = NaiveList()
@@ -125,24 +125,29 @@ private final class ListUnderTest<Payload: BitwiseCopyable> {
             case 4 where !tokens.isEmpty:
                 for _ in 0..<(1 + dice.below(4)) {
                     let (token, order) = tokens[dice.below(tokens.count)]
-                    #expect(list.cancel(token) == naive.cancel(order), "seed \(seed) step \(step)")
+                    check(list.cancel(token) == naive.cancel(order), seed, step)
                 }
             default:
                 let horizon = dice.chance(0.5) ? Int64.max : list.now + Int64(dice.below(6))
                 let expected = naive.next(notAfter: horizon)
                 let unlimited = horizon == .max && expected != nil
                 let payload = unlimited ? list.next() : list.next(notAfter: min(horizon, 1 << 61))
-                #expect(payload == expected?.payload, "seed \(seed) step \(step)")
-                if let expected { #expect(list.now == expected.time, "seed \(seed) step \(step)") }
+                check(payload == expected?.payload, seed, step)
+                if let expected { check(list.now == expected.time, seed, step) }
             }
             if list.now >= 1 << 61 {
-                #expect(list.count == 0, "seed \(seed) step \(step)")
+                check(list.count == 0, seed, step)
                 list.removeAll()
                 tokens.removeAll()
                 naive.order = 0
             }
-            #expect(list.count == naive.pending.count, "seed \(seed) step \(step)")
+            check(list.count == naive.pending.count, seed, step)
         }
+    }
+
+    /// Cheaper than `#expect`, which examines even what holds.
+    private func check(_ holds: Bool, _ seed: UInt64, _ step: Int, line: Int = #line) {
+        if !holds { Issue.record("seed \(seed), step \(step), line \(line)") }
     }
 
     @Test(arguments: [10, 300]) func startsAgainAsNew(pending: Int) {

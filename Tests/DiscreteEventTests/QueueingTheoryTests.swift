@@ -74,13 +74,13 @@ private struct QueueSimulation: ~Copyable {
     /// The interval of a simulated mean delay holds the theoretical one as often as it promises: the replications come
     /// in groups, each group makes a 95 % interval, and the count of intervals that hold is binomial.
     @Test(arguments: KnownQueue.all) func delaysAreWhatTheoryPromises(queue: KnownQueue) throws {
-        let (groups, replications, seed) = (80, 12, UInt64(20_231))
+        let (groups, replications, seed) = (80, 8, UInt64(20_231))
         var held = 0
         var means = Tally()
         for group in 0..<groups {
             let delays = (0..<replications).map { index in
                 var simulation = QueueSimulation(queue, seed: seed, replication: UInt64(group * replications + index))
-                return simulation.run(from: 60, to: 460).mean
+                return simulation.run(from: 60, to: 360).mean
             }
             let estimate = try #require(Summary(delays)).meanEstimate()
             means.add(estimate.value)
