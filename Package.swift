@@ -66,7 +66,7 @@ let package = Package(
         tests("StatisticsTests", ["Statistics"]),
         tests("RedisClusterTests", ["RedisCluster", "Randomness"]),
         tests("KubernetesTests", ["Kubernetes", "Randomness"], resources: [.copy("Cases")]),
-        tests("ModelFileTests", ["ModelFile", "SystemModel", "Kubernetes", "DiscreteEvent"]),
+        tests("ModelFileTests", ["ModelFile", "SystemModel", "RedisCluster", "Kubernetes", "DiscreteEvent", "Randomness"]),
         tests("ClusterModelTests", ["ClusterModel", "ModelFile", "SystemModel", "Experiments", "Statistics", "RedisCluster", "Randomness"]),
         tests("CommandTests", []),
     ]

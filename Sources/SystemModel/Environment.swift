@@ -43,7 +43,7 @@ package struct Environment: Sendable {
         /// What a connect to a dead worker meets.
         package var backend = Backend.vxlan
 
-        package enum Backend: String, Sendable { case vxlan, hostGateway = "host-gw" }
+        package enum Backend: String, Sendable, CaseIterable { case vxlan, hostGateway = "host-gw" }
         package init() {}
     }
 
@@ -87,8 +87,8 @@ package struct Environment: Sendable {
         /// How long the locks and delegations of a vanished client outlive it.
         package var lease = Distribution.uniform(90e9, 93e9)
 
-        package enum Export: String, Sendable { case sync, async }
-        package enum Version: String, Sendable { case v41 = "4.1", v3 = "3" }
+        package enum Export: String, Sendable, CaseIterable { case sync, async }
+        package enum Version: String, Sendable, CaseIterable { case v41 = "4.1", v3 = "3" }
         package init() {}
     }
 

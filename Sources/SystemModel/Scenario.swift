@@ -66,7 +66,7 @@ package enum NFSFault: Sendable, Equatable {
     case restart
 }
 
-package enum FailoverMode: String, Sendable { case plain, force, takeover }
+package enum FailoverMode: String, Sendable, CaseIterable { case plain, force, takeover }
 
 /// Whom a step hits.
 package indirect enum Target: Sendable, Equatable {

@@ -57,7 +57,7 @@ package struct ProcessDeployment: Sendable {
     package var placement: [Int]
     package var storage: Storage
 
-    package enum Storage: String, Sendable { case local, nfs }
+    package enum Storage: String, Sendable, CaseIterable { case local, nfs }
 
     package init(hosts: [String], placement: [Int], storage: Storage) {
         self.hosts = hosts
@@ -74,11 +74,17 @@ package struct KubernetesDeployment: Sendable {
     package var statefulSet: String
     /// True where the data volume of the pods is an NFS mount.
     package var dataOnNFS: Bool
+    /// The node that is also the NFS server of the volumes, where one of the nodes is.
+    package var nfsServerNode: String?
 
-    package init(version: KubernetesVersion, objects: ClusterObjects, statefulSet: String, dataOnNFS: Bool) {
+    package init(
+        version: KubernetesVersion, objects: ClusterObjects, statefulSet: String, dataOnNFS: Bool,
+        nfsServerNode: String? = nil
+    ) {
         self.version = version
         self.objects = objects
         self.statefulSet = statefulSet
         self.dataOnNFS = dataOnNFS
+        self.nfsServerNode = nfsServerNode
     }
 }

@@ -1,0 +1,169 @@
+import DiscreteEvent
+import SystemModel
+
+/// Reads the sections of an environment into its settings, and writes down where each number came from.
+struct SettingsReader {
+    private(set) var environment = Environment()
+    private let log: DiagnosticLog
+
+    init(log: DiagnosticLog) { self.log = log }
+
+    mutating func read(_ spec: Fields) {
+        readNetwork(spec)
+        readProcess(spec)
+        readDisk(spec)
+        readNFS(spec)
+        readKubernetes(spec)
+        number(spec, "load", "load", in: 0...1_000_000, "writes per second and master", \.load)
+    }
+
+    private mutating func readNetwork(_ spec: Fields) {
+        let fields = spec.section("network", "the network section")
+        durations(
+            fields, "network",
+            [
+                ("withinHost", \.network.withinHost), ("betweenHosts", \.network.betweenHosts),
+                ("staleNeighbour", \.network.staleNeighbour), ("unreachableAfter", \.network.unreachableAfter),
+            ])
+        flag(fields, "network", "delayedAcknowledgements", \.network.delayedAcknowledgements)
+        choice(fields, "network", "backend", \.network.backend)
+        fields?.finish()
+    }
+
+    private mutating func readProcess(_ spec: Fields) {
+        let fields = spec.section("process", "the process section")
+        durations(
+            fields, "process",
+            [
+                ("wakeUp", \.process.wakeUp), ("tickCost", \.process.tickCost), ("packetCost", \.process.packetCost),
+                ("startUp", \.process.startUp),
+            ])
+        fields?.finish()
+    }
+
+    private mutating func readDisk(_ spec: Fields) {
+        let fields = spec.section("disk", "the disk section")
+        durations(fields, "disk", [("save", \.disk.save), ("sync", \.disk.sync)])
+        fields?.finish()
+    }
+
+    private mutating func readNFS(_ spec: Fields) {
+        let fields = spec.section("nfs", "the nfs section")
+        durations(
+            fields, "nfs",
+            [
+                ("rtt", \.nfs.rtt), ("commit", \.nfs.commit), ("service", \.nfs.service), ("grace", \.nfs.grace),
+                ("lease", \.nfs.lease),
+            ])
+        choice(fields, "nfs", "export", \.nfs.export)
+        choice(fields, "nfs", "version", \.nfs.version)
+        fields?.finish()
+    }
+
+    private mutating func readKubernetes(_ spec: Fields) {
+        let section = "kubernetesTimings"
+        let fields = spec.section(section, "the kubernetesTimings section")
+        durations(
+            fields, section,
+            [
+                ("schedule", \.kubernetes.schedule), ("bindToKubelet", \.kubernetes.bindToKubelet),
+                ("podStart", \.kubernetes.podStart), ("startRetry", \.kubernetes.startRetry),
+                ("removal", \.kubernetes.removal), ("sandboxStop", \.kubernetes.sandboxStop),
+                ("controller", \.kubernetes.controller), ("leaseRenew", \.kubernetes.leaseRenew),
+                ("nodeMonitorPeriod", \.kubernetes.nodeMonitorPeriod),
+                ("nodeMonitorGrace", \.kubernetes.nodeMonitorGrace), ("toleration", \.kubernetes.toleration),
+                ("endpoints", \.kubernetes.endpoints), ("kubeProxy", \.kubernetes.kubeProxy),
+                ("dnsCache", \.kubernetes.dnsCache), ("reboot", \.kubernetes.reboot),
+            ])
+        number(
+            fields, "startRetryProbability", "\(section).startRetryProbability", in: 0...1, "a probability",
+            \.kubernetes.startRetryProbability)
+        fields?.finish()
+    }
+
+    private mutating func durations(
+        _ fields: Fields?, _ section: String, _ settings: [(String, WritableKeyPath<Environment, Distribution>)]
+    ) {
+        for (key, setting) in settings {
+            let path = "\(section).\(key)"
+            guard let node = fields?.take(key) else {
+                note(path, environment[keyPath: setting].description, "default")
+                continue
+            }
+            guard let reading = DistributionReader(noun: path, log: log).read(node) else { continue }
+            environment[keyPath: setting] = reading.distribution
+            note(path, reading.distribution.description, source(reading.source, node))
+        }
+    }
+
+    private mutating func flag(
+        _ fields: Fields?, _ section: String, _ key: String, _ setting: WritableKeyPath<Environment, Bool>
+    ) {
+        let path = "\(section).\(key)"
+        guard let node = fields?.take(key) else {
+            return note(path, "\(environment[keyPath: setting])", "default")
+        }
+        guard let (value, stated) = plain(node, path), let flag = Scalars.boolean(value, path, log) else { return }
+        environment[keyPath: setting] = flag
+        note(path, "\(flag)", decided(stated, node))
+    }
+
+    private mutating func choice<Value: RawRepresentable & CaseIterable>(
+        _ fields: Fields?, _ section: String, _ key: String, _ setting: WritableKeyPath<Environment, Value>
+    ) where Value.RawValue == String {
+        let path = "\(section).\(key)"
+        guard let node = fields?.take(key) else {
+            return note(path, environment[keyPath: setting].rawValue, "default")
+        }
+        guard let (value, stated) = plain(node, path), let choice = Scalars.choice(value, path, Value.self, log) else {
+            return
+        }
+        environment[keyPath: setting] = choice
+        note(path, choice.rawValue, decided(stated, node))
+    }
+
+    private mutating func number(
+        _ fields: Fields?, _ key: String, _ path: String, in range: ClosedRange<Double>, _ noun: String,
+        _ setting: WritableKeyPath<Environment, Double>
+    ) {
+        guard let node = fields?.take(key) else {
+            return note(path, "\(environment[keyPath: setting])", "default")
+        }
+        guard let (value, stated) = plain(node, path) else { return }
+        guard let text = value.text, let number = Double(text), range.contains(number) else {
+            log.error(
+                at: value.place, "\(value.spoken) as \(path)",
+                "\(noun) from \(range.lowerBound) to \(range.upperBound) is needed, as a number without a unit",
+                instead: "write a number such as \(range.lowerBound)")
+            return
+        }
+        environment[keyPath: setting] = number
+        note(path, "\(number)", decided(stated, node))
+    }
+
+    /// A value that is no distribution: itself, or `{value: ..., source: ...}`.
+    private func plain(_ node: YAMLNode, _ path: String) -> (value: YAMLNode, source: String?)? {
+        guard node.entries != nil else { return (node, nil) }
+        guard let fields = Fields(node, path, log) else { return nil }
+        let source = fields.text("source")
+        let value = fields.require("value", "the setting would have none", instead: "add value: ...")
+        fields.finish()
+        return value.map { ($0, source) }
+    }
+
+    /// A number without a source is somebody's guess.
+    private func source(_ stated: String?, _ node: YAMLNode) -> String {
+        if case .option = node.place { return "--set" }
+        return stated ?? "guess (the file names no source)"
+    }
+
+    /// A switch is a decision rather than a measurement; without a source the file itself is it.
+    private func decided(_ stated: String?, _ node: YAMLNode) -> String {
+        if case .option = node.place { return "--set" }
+        return stated ?? node.place.fileAndLine
+    }
+
+    private mutating func note(_ path: String, _ value: String, _ source: String) {
+        environment.provenance.append(Environment.Provenance(path: path, value: value, source: source))
+    }
+}

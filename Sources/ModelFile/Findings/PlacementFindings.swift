@@ -1,0 +1,194 @@
+import Kubernetes
+import SystemModel
+
+/// What follows from where the scheduler may put the pods.
+struct PlacementFindings {
+    let model: SystemModel
+    let deployment: KubernetesDeployment
+    let set: StatefulSet
+
+    private var object: String { "statefulset/\(set.name)" }
+    private var objects: ClusterObjects { deployment.objects }
+
+    var all: [Finding] {
+        let distribution = distribution
+        return pending(distribution) + majority(distribution) + sharedWorker(distribution) + preference + ignoredSpread
+            + spreadTrap(distribution)
+    }
+
+    /// Exact where the tree of coin flips is small; else from trials, whose number keeps `check` within a second.
+    private var distribution: PlacementDistribution {
+        let study = PlacementStudy(objects: objects, statefulSet: set, version: deployment.version)
+        let isSmall = set.replicas * objects.nodes.count <= 60
+        if isSmall, let exact = study.exact(limit: 300) { return exact }
+        return study.distribution(trials: isSmall ? 100 : 10, seed: 1, limit: 1)
+    }
+
+    /// Workers that a pod of the set could run on if it were alone.
+    private var usableWorkers: [String] {
+        var alone = objects
+        alone.pods.removeAll { $0.namespace == set.namespace && set.ordinal(ofPod: $0.name) != nil }
+        // Its claims are another finding's business.
+        var lone = set
+        lone.volumeClaimTemplates = []
+        let decision = Scheduler(version: deployment.version).evaluate(
+            pod: lone.pod(ordinal: 0, version: deployment.version), in: alone)
+        return decision.nodes.filter(\.feasible).map(\.node)
+    }
+
+    private func pending(_ distribution: PlacementDistribution) -> [Finding] {
+        for ordinal in 0..<set.replicas {
+            let isPending = distribution.probability { assignment in
+                if case .pending = assignment[ordinal] { true } else { false }
+            }
+            guard isPending > 0 else { continue }
+            let reason = distribution.outcomes.lazy.compactMap { outcome -> String? in
+                if case .pending(let reason) = outcome.assignment[ordinal] { reason } else { nil }
+            }.first
+            let isOrdered = set.podManagementPolicy == .orderedReady && ordinal + 1 < set.replicas
+            let rest =
+                isOrdered ? ", and under OrderedReady \(set.name)-\(ordinal + 1) and all above are never created" : ""
+            return [
+                Finding(
+                    .problem, "pod/\(set.name)-\(ordinal)",
+                    "\(isPending > 0.999 ? "it stays Pending" : "it may stay Pending")\(rest): "
+                        + "\(reason ?? "no node takes it")",
+                    advice: "give it a node and a volume that fit, or demand less")
+            ]
+        }
+        return []
+    }
+
+    /// Whether the loss of a single worker can leave less than a majority of the masters.
+    private func majority(_ distribution: PlacementDistribution) -> [Finding] {
+        let masters = model.shape.masters
+        let quorum = masters / 2 + 1
+        let workers = usableWorkers.count
+        guard masters > 1, workers > 0 else { return [] }
+        let largest = (masters + workers - 1) / workers
+        if masters - largest < quorum {
+            let whole =
+                workers == 1
+                ? "the only worker holds all \(masters) masters"
+                : """
+                one of the \(workers) workers always holds at least \(largest) of the \(masters) masters
+                """
+            return [
+                Finding(
+                    .problem, "cluster",
+                    "\(whole): when it is lost, less than a majority is left and nothing is promoted",
+                    advice: "spread the masters over three workers at least")
+            ]
+        }
+        let chance = distribution.probability { assignment in
+            usableWorkers.contains { worker in
+                let held = assignment.prefix(masters).filter { $0.node == worker }.count
+                return masters - held < quorum
+            }
+        }
+        guard chance > 0 else { return [] }
+        return [
+            Finding(
+                .warning, "cluster",
+                "with probability \(percent(chance)) one worker holds so many masters that its loss leaves no majority",
+                advice: "forbid it: topologySpreadConstraints, or required anti-affinity")
+        ]
+    }
+
+    private func sharedWorker(_ distribution: PlacementDistribution) -> [Finding] {
+        let shape = model.shape
+        guard shape.replicasPerMaster > 0 else { return [] }
+        func shares(_ master: Int, _ assignment: [Placement]) -> Bool {
+            guard let worker = assignment[master].node else { return false }
+            return (shape.masters..<shape.nodes).allSatisfy {
+                shape.master(of: $0) != master || assignment[$0].node == worker
+            }
+        }
+        guard set.replicas == shape.nodes else { return [] }
+        let chance = distribution.probability { assignment in
+            (0..<shape.masters).contains { shares($0, assignment) }
+        }
+        guard chance > 0 else { return [] }
+        let example = (0..<shape.masters).first { master in
+            distribution.probability { shares(master, $0) } > 0
+        }
+        let pair = example.map { master in
+            let replicas = (shape.masters..<shape.nodes).filter { shape.master(of: $0) == master }
+            return
+                " (such as \(set.name)-\(master) and \(replicas.map { "\(set.name)-\($0)" }.joined(separator: ", ")))"
+        }
+        let whom = shape.replicasPerMaster == 1 ? "its only replica" : "all its replicas"
+        return [
+            Finding(
+                .problem, "cluster",
+                "a master can share a worker with \(whom)\(pair ?? ""): with probability \(percent(chance)) at "
+                    + "least one does, "
+                    + "and its slots are lost with that worker",
+                advice: "place masters and replicas by separate StatefulSets, or check the placement and move replicas")
+        ]
+    }
+
+    private func percent(_ probability: Double) -> String {
+        let tenths = (probability * 1000).rounded() / 10
+        return probability > 0 && tenths == 0 ? "under 0.1 %" : "\(tenths) %"
+    }
+
+    private func isAntiAffinity(_ term: PodAffinityTerm) -> Bool {
+        term.matches(set.pod(ordinal: 0, version: deployment.version), ofOwnerIn: set.namespace)
+    }
+
+    /// Preferred anti-affinity between more pods than there are domains.
+    private var preference: [Finding] {
+        let terms = set.template.spec.affinity.podAnti.preferred.map(\.term).filter(isAntiAffinity)
+        for term in terms {
+            let usable = usableWorkers
+            let values = objects.nodes.filter { usable.contains($0.name) }.compactMap { $0.labels[term.topologyKey] }
+            let domains = values.enumerated().filter { values.firstIndex(of: $0.element) == $0.offset }.count
+            guard domains > 0, set.replicas > domains else { continue }
+            return [
+                Finding(
+                    .warning, object,
+                    "preferred anti-affinity over \(term.topologyKey) can't hold: \(set.replicas) pods, \(domains) "
+                        + "\(domains == 1 ? "place" : "places") to keep them apart; it only evens the numbers out",
+                    advice: "count on several pods a worker, or add workers")
+            ]
+        }
+        return []
+    }
+
+    /// v1.17 has the field but not the feature: EvenPodsSpread is an alpha gate there, and off.
+    private var ignoredSpread: [Finding] {
+        guard deployment.version == .v117, !set.template.spec.topologySpreadConstraints.isEmpty else { return [] }
+        return [
+            Finding(
+                .warning, object,
+                "topologySpreadConstraints have no effect in v1.17: the feature is behind a gate that is off",
+                advice: "use anti-affinity, or a newer release")
+        ]
+    }
+
+    /// A tainted node counts as an empty domain, so that maxSkew holds the others down (nodeTaintsPolicy is Ignore).
+    private func spreadTrap(_ distribution: PlacementDistribution) -> [Finding] {
+        guard deployment.version == .current else { return [] }
+        let usable = usableWorkers
+        let tainted = objects.nodes.filter { node in
+            !usable.contains(node.name) && node.taints.contains { $0.effect != .preferNoSchedule }
+        }
+        let pending = distribution.probability { $0.contains { $0.node == nil } }
+        for constraint in set.template.spec.topologySpreadConstraints
+        where constraint.whenUnsatisfiable == .doNotSchedule
+            && constraint.nodeTaintsPolicy == .ignore && pending > 0
+        {
+            guard let node = tainted.first(where: { $0.labels[constraint.topologyKey] != nil }) else { continue }
+            return [
+                Finding(
+                    .problem, object,
+                    "node \(node.name), which is tainted, counts as an empty domain of \(constraint.topologyKey): "
+                        + "maxSkew "
+                        + "\(constraint.maxSkew) then allows \(constraint.maxSkew) pods in each other domain",
+                    advice: "add nodeTaintsPolicy: Honor to the constraint")
+            ]
+        }
+        return []
+    }
+}

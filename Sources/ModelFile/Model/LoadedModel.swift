@@ -1,0 +1,67 @@
+package import SystemModel
+
+/// A model as read from its directory, and what can be asked about the reading.
+package struct LoadedModel: Sendable {
+    package let model: SystemModel
+    /// Names of the scenarios in scenarios/, sorted.
+    package let scenarioNames: [String]
+    /// How the files were understood, for people.
+    package let understood: [CheckReport.Line]
+    package let assumed: [CheckReport.Line]
+    package let guessed: [CheckReport.Line]
+    package let ignored: [IgnoredField]
+    package let warnings: [Diagnostic]
+    private let scenarioFiles: [(name: String, path: String)]
+    private let directoryPath: String
+
+    init(
+        model: SystemModel, directory: ModelDirectory, confOrigin: String, conf: RedisConfReader,
+        ignored: [IgnoredField],
+        assumed: [CheckReport.Line], file: EnvironmentFile, warnings: [Diagnostic]
+    ) {
+        self.model = model
+        scenarioFiles = directory.scenarios
+        scenarioNames = directory.scenarios.map(\.name)
+        directoryPath = directory.path
+        understood = Understanding.lines(of: model, confOrigin: confOrigin, conf: conf)
+        let engine = file.engineIsGiven ? [] : [CheckReport.Line("engine", Engine.redis70.rawValue)]
+        self.assumed = assumed + engine + Understanding.defaults(of: model)
+        guessed = Understanding.guesses(of: model)
+        self.ignored = ignored + conf.ignored + directory.unread
+        self.warnings = warnings
+    }
+
+    /// Reads and validates one scenario against the model, with the `scenario.NAME=VALUE` among the overrides applied.
+    package func scenario(named name: String, overrides texts: [String] = []) throws(ModelError) -> Scenario {
+        let log = DiagnosticLog()
+        let overrides = texts.compactMap { Override($0, log: log) }
+        guard let file = scenarioFiles.first(where: { $0.name == name }) else {
+            throw ModelError([
+                Diagnostic(
+                    at: .start(of: directoryPath + "/scenarios"), "no scenario \"\(YAMLNode.shortened(name))\"",
+                    "the model has \(scenarioNames.isEmpty ? "none" : scenarioNames.joined(separator: ", "))",
+                    instead: Suggestion.sentence(for: name, among: scenarioNames, noun: "scenario"))
+            ])
+        }
+        let scenario = ScenarioReader(model: model, log: log).read(file: file, overrides)?.scenario
+        try log.throwIfFailed()
+        guard let scenario else { throw ModelError(log.diagnostics) }
+        return scenario
+    }
+
+    /// Everything that `check` says, with every scenario file read.
+    package func checkReport() -> CheckReport {
+        var summaries: [ScenarioSummary] = []
+        var errors: [Diagnostic] = []
+        for file in scenarioFiles {
+            let log = DiagnosticLog()
+            if let reading = ScenarioReader(model: model, log: log).read(file: file, []) {
+                summaries.append(reading.summary)
+            }
+            errors += log.errors
+        }
+        return CheckReport(
+            model: model.name, understood: understood, assumed: assumed, guessed: guessed, ignored: ignored,
+            warnings: warnings, findings: Findings.all(of: model), scenarios: summaries, scenarioErrors: errors)
+    }
+}

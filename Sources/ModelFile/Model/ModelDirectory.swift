@@ -1,0 +1,136 @@
+import Foundation
+
+/// The files of a model's directory, found and read; nothing is interpreted yet.
+struct ModelDirectory {
+    static let fileLimit = 2000
+
+    let path: String
+    /// Texts by path, for places inside of block scalars.
+    private(set) var files: [String: SourceFile] = [:]
+    private(set) var environment: YAMLNode?
+    private(set) var manifests: [YAMLNode] = []
+    /// A redis.conf in kubernetes/ or beside it; the former wins.
+    private(set) var redisConf: SourceFile?
+    private(set) var hasManifests = false
+    /// Scenario names with their files, sorted by name.
+    private(set) var scenarios: [(name: String, path: String)] = []
+    private(set) var unread: [IgnoredField] = []
+
+    init(_ directory: String, log: DiagnosticLog) throws(ModelError) {
+        path = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
+        var isDirectory: ObjCBool = false
+        guard !path.isEmpty, !path.contains("\0"),
+            FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+        else {
+            throw ModelError([
+                Diagnostic(
+                    at: .start(of: path), "no such directory", "a model is a directory of files",
+                    instead: "name one, such as models/two-nodes-six-pods")
+            ])
+        }
+        guard isDirectory.boolValue else {
+            throw ModelError([
+                Diagnostic(
+                    at: .start(of: path), "a file",
+                    "a model is a directory with environment.yaml, kubernetes/ and scenarios/",
+                    instead: "name the directory that holds it")
+            ])
+        }
+        readEnvironment(log)
+        readManifests(log)
+        readRedisConf(at: path + "/redis.conf", log)
+        listScenarios(log)
+    }
+
+    private static func isYAML(_ name: String) -> Bool {
+        [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) }
+    }
+
+    private mutating func readEnvironment(_ log: DiagnosticLog) {
+        let candidates = ["environment.yaml", "environment.yml", "environment.json"].map { "\(path)/\($0)" }
+        let present = candidates.filter { FileManager.default.fileExists(atPath: $0) }
+        guard let first = present.first else { return }
+        if present.count > 1 {
+            log.error(
+                at: .start(of: present[1]), "a second environment", "\(first) is there already",
+                instead: "keep one of them")
+        }
+        let documents = documents(at: first, log)
+        if documents.count > 1 {
+            log.error(
+                at: documents[1].place, "a second document", "an environment is one document",
+                instead: "merge it into the first")
+        }
+        let nothing = YAMLNode(content: .mapping([]), place: .start(of: first))
+        environment = documents.first ?? nothing
+    }
+
+    private mutating func readManifests(_ log: DiagnosticLog) {
+        let directory = path + "/kubernetes"
+        guard let names = names(in: directory, log) else { return }
+        hasManifests = true
+        for name in names {
+            let file = "\(directory)/\(name)"
+            if name == "redis.conf" {
+                readRedisConf(at: file, log)
+            } else if Self.isYAML(name) {
+                manifests += documents(at: file, log)
+            } else {
+                unread.append(IgnoredField(path: "file kubernetes/\(name)", count: 1, first: .start(of: file)))
+            }
+        }
+    }
+
+    private mutating func readRedisConf(at file: String, _ log: DiagnosticLog) {
+        guard redisConf == nil, FileManager.default.fileExists(atPath: file) else { return }
+        do {
+            let read = try SourceFile.read(file)
+            files[file] = read
+            redisConf = read
+        } catch {
+            log.add(error)
+        }
+    }
+
+    private mutating func listScenarios(_ log: DiagnosticLog) {
+        let directory = path + "/scenarios"
+        for name in names(in: directory, log) ?? [] {
+            guard Self.isYAML(name), let dot = name.lastIndex(of: ".") else {
+                unread.append(
+                    IgnoredField(path: "file scenarios/\(name)", count: 1, first: .start(of: "\(directory)/\(name)")))
+                continue
+            }
+            scenarios.append((String(name[..<dot]), "\(directory)/\(name)"))
+        }
+    }
+
+    /// The visible names in a directory, sorted; nil where there is none.
+    private func names(in directory: String, _ log: DiagnosticLog) -> [String]? {
+        guard FileManager.default.fileExists(atPath: directory) else { return nil }
+        guard let found = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
+            log.error(
+                at: .start(of: directory), "can't be listed", "it is no directory, or may not be read",
+                instead: "make it a readable directory")
+            return nil
+        }
+        let visible = found.filter { !$0.hasPrefix(".") }.sorted()
+        guard visible.count <= Self.fileLimit else {
+            log.error(
+                at: .start(of: directory), "\(visible.count) files", "at most \(Self.fileLimit) are read",
+                instead: "put the objects into fewer files")
+            return nil
+        }
+        return visible
+    }
+
+    private mutating func documents(at file: String, _ log: DiagnosticLog) -> [YAMLNode] {
+        do {
+            let read = try SourceFile.read(file)
+            files[file] = read
+            return try YAMLReader.documents(of: read)
+        } catch {
+            log.add(error)
+            return []
+        }
+    }
+}

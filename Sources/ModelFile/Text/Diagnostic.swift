@@ -1,0 +1,90 @@
+/// Something in the user's input that is wrong (an error) or surely not meant (a warning).
+///
+/// It says where, what is there, why that can't be, and what to write instead, in the form compilers use, so that
+/// editors jump to it: `file:line:column: what: why; write instead`.
+package struct Diagnostic: Error, Sendable, Equatable, CustomStringConvertible {
+    package enum Severity: String, Sendable { case error, warning }
+
+    package var severity: Severity
+    package var place: Place
+    package var what: String
+    package var why: String
+    package var instead: String
+
+    package init(_ severity: Severity = .error, at place: Place, _ what: String, _ why: String, instead: String) {
+        self.severity = severity
+        self.place = place
+        self.what = what
+        self.why = why
+        self.instead = instead
+    }
+
+    package var description: String {
+        let mark = severity == .warning ? "warning: " : ""
+        return "\(place): \(mark)\(what): \(why); \(instead)"
+    }
+}
+
+/// Where a piece of input stands.
+package enum Place: Sendable, Equatable, CustomStringConvertible {
+    /// A position in a file; line and column count from 1, columns in Unicode scalars.
+    case file(String, line: Int, column: Int)
+    /// A `--set` option, as the user wrote it after the flag.
+    case option(String)
+
+    /// The start of a file or a directory, for what concerns it as a whole.
+    package static func start(of path: String) -> Place { .file(path, line: 1, column: 1) }
+
+    package var description: String {
+        switch self {
+        case .file(let path, let line, let column): "\(path):\(line):\(column)"
+        case .option(let text): "--set \(text)"
+        }
+    }
+
+    /// The place in the short form of listings: without the column.
+    package var fileAndLine: String {
+        switch self {
+        case .file(let path, let line, _): "\(path):\(line)"
+        case .option(let text): "--set \(text)"
+        }
+    }
+}
+
+/// Why a model can't be used: every error found in one reading, in the order of reading.
+package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
+    package var diagnostics: [Diagnostic]
+
+    package init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+    package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}
+
+/// Collects what one reading finds, so that a user sees all mistakes at once.
+final class DiagnosticLog {
+    /// Beyond this many nobody reads on, and a hostile file must not fill memory.
+    static let limit = 200
+    private(set) var diagnostics: [Diagnostic] = []
+
+    var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+    var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+
+    func error(at place: Place, _ what: String, _ why: String, instead: String) {
+        add(Diagnostic(at: place, what, why, instead: instead))
+    }
+
+    func warning(at place: Place, _ what: String, _ why: String, instead: String) {
+        add(Diagnostic(.warning, at: place, what, why, instead: instead))
+    }
+
+    func add(_ diagnostic: Diagnostic) {
+        guard diagnostics.count < Self.limit, !diagnostics.contains(diagnostic) else { return }
+        diagnostics.append(diagnostic)
+    }
+
+    /// Throws all errors of the reading, if there are any.
+    func throwIfFailed() throws(ModelError) {
+        let errors = errors
+        if !errors.isEmpty { throw ModelError(errors) }
+    }
+}

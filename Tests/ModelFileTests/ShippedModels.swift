@@ -1,0 +1,18 @@
+import Foundation
+import Testing
+
+@testable import ModelFile
+
+/// The models that ship with the product.
+enum ShippedModels {
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("models").path
+
+    static let names = ["six-on-nfs", "six-processes", "two-hosts", "two-nodes-six-pods"]
+
+    static func path(_ name: String) -> String { "\(root)/\(name)" }
+
+    static func read(_ name: String, _ overrides: [String] = []) throws -> LoadedModel {
+        try ModelReader.read(directory: path(name), overrides: overrides)
+    }
+}
