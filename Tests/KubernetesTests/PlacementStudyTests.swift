@@ -104,7 +104,9 @@ struct PlacementStudyTests {
 
     @Test("maxSkew counts the tainted control plane as an empty domain")
     func skewTrap() throws {
-        func placed(_ version: KubernetesVersion, skew: Int, taints: TopologySpreadConstraint.NodeInclusion) throws -> Int {
+        func placed(_ version: KubernetesVersion, skew: Int, taints: TopologySpreadConstraint.NodeInclusion) throws
+            -> Int
+        {
             let set = ReferenceCluster.statefulSet {
                 $0.topologySpreadConstraints = [
                     TopologySpreadConstraint(

@@ -42,7 +42,8 @@ enum ReferenceCluster {
         change(&spec)
         return StatefulSet(
             name: "redis-app", replicas: 6, selector: LabelSelector(matchLabels: ["app": "redis"]),
-            serviceName: "redis-service", podManagementPolicy: policy, template: PodTemplate(labels: labels, spec: spec),
+            serviceName: "redis-service", podManagementPolicy: policy,
+            template: PodTemplate(labels: labels, spec: spec),
             volumeClaimTemplates: [
                 PersistentVolumeClaim(name: "redis-data", requestBytes: claimBytes, accessModes: [.readWriteMany])
             ])

@@ -23,7 +23,10 @@ struct SchedulerTests {
         "says why a node is out, in the version's words",
         arguments: [
             (.v117, "node(s) were unschedulable", "Insufficient cpu", "node(s) didn't match node selector"),
-            (.current, "node(s) were unschedulable", "Insufficient cpu", "node(s) didn't match Pod's node affinity/selector"),
+            (
+                .current, "node(s) were unschedulable", "Insufficient cpu",
+                "node(s) didn't match Pod's node affinity/selector"
+            ),
         ] as [(KubernetesVersion, String, String, String)])
     func reasons(version: KubernetesVersion, cordon: String, resources: String, selector: String) {
         var objects = ClusterObjects(nodes: ["a", "b", "c"].map { ReferenceCluster.node($0) })

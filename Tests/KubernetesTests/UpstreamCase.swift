@@ -8,18 +8,20 @@ struct UpstreamCase: Decodable, Sendable, CustomTestStringConvertible {
     var priority: String
     var nodes: [CaseNode]
     var pod: CasePod
-    var existing_pods: [CasePod]
+    var existingPods: [CasePod]
     var owners: [CaseOwner]?
     var expected: [String: Int]
     var hardPodAffinityWeight: Int?
-    var feature_gate: String?
+    var featureGate: String?
 
     var testDescription: String { id }
 
     static func all() throws -> [UpstreamCase] {
         struct File: Decodable { var cases: [UpstreamCase] }
         let url = Bundle.module.url(forResource: "scheduler-v1.17", withExtension: "json", subdirectory: "Cases")
-        return try JSONDecoder().decode(File.self, from: Data(contentsOf: #require(url))).cases
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(File.self, from: Data(contentsOf: #require(url))).cases
     }
 
     /// The plugin that stands for the case's priority in v1.17.
@@ -34,12 +36,13 @@ struct UpstreamCase: Decodable, Sendable, CustomTestStringConvertible {
 
     var scheduler: Scheduler {
         Scheduler(
-            version: .v117, hardPodAffinityWeight: hardPodAffinityWeight ?? 1, balancesAttachedVolumes: feature_gate != nil)
+            version: .v117, hardPodAffinityWeight: hardPodAffinityWeight ?? 1,
+            balancesAttachedVolumes: featureGate != nil)
     }
 
     var objects: ClusterObjects {
         var objects = ClusterObjects(nodes: nodes.map(\.object))
-        objects.pods = existing_pods.enumerated().map { $1.object(name: "existing-\($0)") }
+        objects.pods = existingPods.enumerated().map { $1.object(name: "existing-\($0)") }
         for (index, owner) in (owners ?? []).enumerated() {
             let selector = LabelSelector(matchLabels: Labels(owner.selector.map { (key: $0.key, value: $0.value) }))
             switch owner.kind {
@@ -62,8 +65,8 @@ struct UpstreamCase: Decodable, Sendable, CustomTestStringConvertible {
 
 struct CaseNode: Decodable, Sendable {
     struct Allocatable: Decodable, Sendable {
-        var cpu_milli: Int
-        var memory_bytes: Int
+        var cpuMilli: Int
+        var memoryBytes: Int
     }
     struct CaseTaint: Decodable, Sendable {
         var key: String
@@ -72,7 +75,7 @@ struct CaseNode: Decodable, Sendable {
     }
     struct Image: Decodable, Sendable {
         var name: String
-        var size_bytes: Int
+        var sizeBytes: Int
     }
     struct Avoided: Decodable, Sendable {
         var kind: String
@@ -98,8 +101,8 @@ struct CaseNode: Decodable, Sendable {
             taints: (taints ?? []).map {
                 Taint(key: $0.key, value: $0.value, effect: Taint.Effect(rawValue: $0.effect) ?? .noSchedule)
             },
-            allocatable: Resources(cpuMilli: allocatable?.cpu_milli ?? 0, memoryBytes: allocatable?.memory_bytes ?? 0),
-            images: (images ?? []).map { NodeImage(names: [$0.name], sizeBytes: $0.size_bytes) },
+            allocatable: Resources(cpuMilli: allocatable?.cpuMilli ?? 0, memoryBytes: allocatable?.memoryBytes ?? 0),
+            images: (images ?? []).map { NodeImage(names: [$0.name], sizeBytes: $0.sizeBytes) },
             avoidedOwners: (avoid ?? []).map { AvoidedOwner(kind: $0.kind, uid: $0.uid) },
             attachedVolumes: volumes.map { AttachedVolumes(requested: $0.requested, allocatable: $0.allocatable) })
     }
@@ -114,8 +117,8 @@ struct CaseOwner: Decodable, Sendable {
 struct CasePod: Decodable, Sendable {
     struct CaseContainer: Decodable, Sendable {
         struct Requests: Decodable, Sendable {
-            var cpu_milli: Int?
-            var memory_bytes: Int?
+            var cpuMilli: Int?
+            var memoryBytes: Int?
         }
         var requests: Requests?
     }
@@ -187,7 +190,7 @@ struct CasePod: Decodable, Sendable {
         spec.containers = (containers ?? []).map { container in
             Container(
                 requests: ContainerResources(
-                    cpuMilli: container.requests?.cpu_milli, memoryBytes: container.requests?.memory_bytes))
+                    cpuMilli: container.requests?.cpuMilli, memoryBytes: container.requests?.memoryBytes))
         }
         spec.containers += (images ?? []).map { Container(image: $0) }
         spec.affinity.pod = affinity?.podAffinity?.object ?? PodAffinity()
@@ -202,8 +205,10 @@ struct CasePod: Decodable, Sendable {
                 effect: Taint.Effect(rawValue: $0.effect))
         }
         return Pod(
-            namespace: namespace ?? "", name: name, labels: Labels((labels ?? [:]).map { (key: $0.key, value: $0.value) }),
-            owners: owner.map { [OwnerReference(kind: $0.kind, name: "", uid: $0.uid, isController: $0.controller)] } ?? [],
+            namespace: namespace ?? "", name: name,
+            labels: Labels((labels ?? [:]).map { (key: $0.key, value: $0.value) }),
+            owners: owner.map { [OwnerReference(kind: $0.kind, name: "", uid: $0.uid, isController: $0.controller)] }
+                ?? [],
             nodeName: node, spec: spec)
     }
 }

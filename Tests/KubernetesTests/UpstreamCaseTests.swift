@@ -6,10 +6,12 @@ struct UpstreamCaseTests {
     @Test("agree with upstream's own cases", arguments: try UpstreamCase.all())
     func score(testCase: UpstreamCase) throws {
         let pod = testCase.pod.object(name: "incoming")
-        // Some cases overcommit their nodes: a score is defined over the nodes given to it, whatever a filter says of them.
+        // Some cases overcommit their nodes: a score is defined over the nodes given to it, whatever a filter says of
+        // them.
         let decision = testCase.scheduler.evaluate(pod: pod, in: testCase.objects, explainingAll: true)
         for verdict in decision.nodes {
-            #expect(verdict.score(testCase.plugin) == testCase.expected[verdict.node], "\(testCase.id) on \(verdict.node)")
+            #expect(
+                verdict.score(testCase.plugin) == testCase.expected[verdict.node], "\(testCase.id) on \(verdict.node)")
         }
         #expect(decision.nodes.count == testCase.expected.count)
     }

@@ -67,7 +67,9 @@ struct VolumeBinderTests {
         #expect(objects.persistentVolumes[0].storageClass == "local")
     }
 
-    @Test("one missing byte is too small", arguments: [("200M", "200M", true), ("200M", "200Mi", false), ("1Gi", "1G", true)])
+    @Test(
+        "one missing byte is too small",
+        arguments: [("200M", "200M", true), ("200M", "200Mi", false), ("1Gi", "1G", true)])
     func exact(capacity: String, request: String, fits: Bool) throws {
         let objects = ClusterObjects(persistentVolumes: [volume("v", try Quantity(parsing: capacity).units)])
         let claim = claim(try Quantity(parsing: request).units)
@@ -80,15 +82,19 @@ struct QuantityTests {
     @Test(
         "are exact",
         arguments: [
-            ("200M", 200_000_000), ("200Mi", 209_715_200), ("1.5", 2), ("1e3", 1000), ("2Gi", 2_147_483_648), (".5Ki", 512),
-            ("0.1Gi", 107_374_183), ("1E3", 1000), ("12e-1", 2), ("0", 0), ("+5k", 5000), ("1Pi", 1_125_899_906_842_624),
+            ("200M", 200_000_000), ("200Mi", 209_715_200), ("1.5", 2), ("1e3", 1000), ("2Gi", 2_147_483_648),
+            (".5Ki", 512),
+            ("0.1Gi", 107_374_183), ("1E3", 1000), ("12e-1", 2), ("0", 0), ("+5k", 5000),
+            ("1Pi", 1_125_899_906_842_624),
             ("00000000000000000000000001k", 1000), ("0.0000000000000000000000001Ki", 1), ("1n", 1), ("1e-70", 1),
         ])
     func units(text: String, units: Int) throws {
         #expect(try Quantity(parsing: text).units == units)
     }
 
-    @Test("cpu is read in thousandths", arguments: [("100m", 100), ("1.5", 1500), ("0.0001", 1), ("2", 2000), ("1500u", 2)])
+    @Test(
+        "cpu is read in thousandths",
+        arguments: [("100m", 100), ("1.5", 1500), ("0.0001", 1), ("2", 2000), ("1500u", 2)])
     func milli(text: String, milli: Int) throws {
         #expect(try Quantity(parsing: text).milli == milli)
     }

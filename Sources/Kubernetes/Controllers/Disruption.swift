@@ -1,7 +1,7 @@
 /// Pod disruption budgets and the eviction API (v1.17 pkg/controller/disruption and pkg/registry/core/pod/storage).
 ///
-/// Budgets bind `kubectl drain` and the eviction API. They bind neither crashes nor taint eviction, nor plain deletion, nor
-/// rolling updates.
+/// Budgets bind `kubectl drain` and the eviction API. They bind neither crashes nor taint eviction, nor plain deletion,
+/// nor rolling updates.
 extension PodDisruptionBudget {
     /// An eviction that was granted counts against the budget for this long while the pod still exists (ns).
     package static let deletionTimeout: Int64 = 120_000_000_000
@@ -15,9 +15,11 @@ extension PodDisruptionBudget {
     ///
     /// - Parameters:
     ///   - healthy: covered pods that are Ready, not terminating and not evicted within the deletion timeout.
-    ///   - expected: what the owning controllers ask for: a StatefulSet's replicas. A plain number as minimum looks at the
-    ///     pods that exist instead, which makes no difference to the result.
-    package func allowedDisruptions(healthy: Int, expected: Int) -> Int { max(0, healthy - desired(expected: expected)) }
+    ///   - expected: what the owning controllers ask for: a StatefulSet's replicas. A plain number as minimum looks at
+    ///     the pods that exist instead, which makes no difference to the result.
+    package func allowedDisruptions(healthy: Int, expected: Int) -> Int {
+        max(0, healthy - desired(expected: expected))
+    }
 
     /// How many must stay healthy. Percentages are rounded up.
     package func desired(expected: Int) -> Int {

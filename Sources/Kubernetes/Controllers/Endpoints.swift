@@ -9,7 +9,7 @@ extension Service {
         return publishNotReadyAddresses || (pod.ready && !pod.isTerminating)
     }
 
-    /// The published pods, in the given order. A NodePort or cluster address sends each *new* connection to one of them,
-    /// uniformly at random; without any, connections are refused.
+    /// The published pods, in the given order. A NodePort or cluster address sends each *new* connection to one of
+    /// them, uniformly at random; without any, connections are refused.
     package func endpoints(among pods: [Pod]) -> [Pod] { pods.filter(publishes) }
 }

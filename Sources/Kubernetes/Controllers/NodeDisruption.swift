@@ -21,8 +21,8 @@ package struct NodeDisruption: Sendable, Equatable {
 
     /// Zones in order of first sight; nodes without zone labels share one zone of empty names.
     package private(set) var zones: [ZoneState] = []
-    /// True where every zone is fully disrupted: NoExecute taints are taken off and nothing is evicted until a node is ready
-    /// again, when all timers start anew.
+    /// True where every zone is fully disrupted: NoExecute taints are taken off and nothing is evicted until a node is
+    /// ready again, when all timers start anew.
     package var evictionsStopped: Bool { zones.allSatisfy { $0.state == .full } }
 
     package static let unhealthyThreshold = 0.55

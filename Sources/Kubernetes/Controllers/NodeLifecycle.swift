@@ -28,8 +28,8 @@ package struct NodeLifecycle: Sendable, Equatable {
         return monitorPhase &+ passes &* monitorPeriod
     }
 
-    /// When the NoExecute taint is queued: one pass after the node became Unknown, since the pass that flips the condition
-    /// still sees the old one. It is applied as soon as the zone's rate limiter has a token.
+    /// When the NoExecute taint is queued: one pass after the node became Unknown, since the pass that flips the
+    /// condition still sees the old one. It is applied as soon as the zone's rate limiter has a token.
     package func taintQueuedAt(unknownAt: Int64) -> Int64 { unknownAt &+ monitorPeriod }
 
     /// How long after the taint the pod is deleted: the shortest toleration that matches; nil where it stays for ever.
@@ -39,14 +39,15 @@ package struct NodeLifecycle: Sendable, Equatable {
             let hasDefault = taint.key == Self.unreachable.key || taint.key == Self.notReady.key
             return hasDefault ? defaultToleration : 0
         }
-        return matching.compactMap(\.seconds).map { Int64(clamping: max($0, 0)).multipliedClamping(by: Self.second) }.min()
+        return matching.compactMap(\.seconds).map { Int64(clamping: max($0, 0)).multipliedClamping(by: Self.second) }
+            .min()
     }
 
     package static let unreachable = Taint(key: "node.kubernetes.io/unreachable", effect: .noExecute)
     package static let notReady = Taint(key: "node.kubernetes.io/not-ready", effect: .noExecute)
 
-    /// When PodGC removes the pods of a Node object that was deleted: its loop runs every 20 s and waits 40 s more before
-    /// it believes that the node is gone (v1.17 pkg/controller/podgc).
+    /// When PodGC removes the pods of a Node object that was deleted: its loop runs every 20 s and waits 40 s more
+    /// before it believes that the node is gone (v1.17 pkg/controller/podgc).
     package static func orphanRemoval(nodeDeletedAt: Int64) -> ClosedRange<Int64> {
         (nodeDeletedAt &+ 40 * second)...(nodeDeletedAt &+ 80 * second)
     }

@@ -1,7 +1,7 @@
 /// One pass of the StatefulSet controller: the pods as they are in, what it does next out.
 ///
-/// kubernetes v1.17 pkg/controller/statefulset/stateful_set_control.go updateStatefulSet; the order of the steps is its.
-/// The current release differs in that a pod that Succeeded is replaced like one that Failed.
+/// kubernetes v1.17 pkg/controller/statefulset/stateful_set_control.go updateStatefulSet; the order of the steps is
+/// its. The current release differs in that a pod that Succeeded is replaced like one that Failed.
 package struct StatefulSetController: Sendable {
     /// A pod of the set, as the controller sees it.
     package struct Replica: Sendable, Equatable {
@@ -44,9 +44,14 @@ package struct StatefulSetController: Sendable {
     }
 
     package struct Pass: Sendable, Equatable {
-        package var actions: [Action] = []
+        package var actions: [Action]
         /// Nil where nothing is waited for.
         package var waiting: Wait?
+
+        package init(actions: [Action] = [], waiting: Wait? = nil) {
+            self.actions = actions
+            self.waiting = waiting
+        }
     }
 
     package var replicas: Int
@@ -69,8 +74,8 @@ package struct StatefulSetController: Sendable {
             replicas: set.replicas, policy: set.podManagementPolicy, strategy: set.updateStrategy, version: version)
     }
 
-    /// What the controller does when it sees these pods. Pods with a negative ordinal are ignored, as upstream ignores names
-    /// that it cannot parse; of two with one ordinal the first counts.
+    /// What the controller does when it sees these pods. Pods with a negative ordinal are ignored, as upstream ignores
+    /// names that it cannot parse; of two with one ordinal the first counts.
     package func next(_ pods: [Replica]) -> Pass {
         var pass = Pass()
         repair(pods, &pass)
@@ -128,8 +133,8 @@ package struct StatefulSetController: Sendable {
         }
     }
 
-    /// One pod at a time from the highest ordinal down, under either policy; a pod that is not healthy holds it up, even one
-    /// that already has the new template.
+    /// One pod at a time from the highest ordinal down, under either policy; a pod that is not healthy holds it up,
+    /// even one that already has the new template.
     private func update(_ pods: [Replica], _ pass: inout Pass) {
         guard case .rollingUpdate(let partition) = strategy, replicas > 0 else { return }
         for ordinal in stride(from: replicas - 1, through: max(partition, 0), by: -1) {

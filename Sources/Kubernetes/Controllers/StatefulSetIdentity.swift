@@ -26,7 +26,8 @@ extension StatefulSet {
         }
     }
 
-    /// The pod that the controller creates for an ordinal, at a revision named by its hash (`controller-revision-hash`).
+    /// The pod that the controller creates for an ordinal, at a revision named by its hash
+    /// (`controller-revision-hash`).
     ///
     /// A volume of the template that has a claim template's name is replaced by that claim.
     package func pod(ordinal: Int, revision: String = "", version: KubernetesVersion = .current) -> Pod {

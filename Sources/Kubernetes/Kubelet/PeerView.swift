@@ -13,14 +13,17 @@ package enum PeerSituation: Sendable, Equatable {
 }
 
 /// How flannel carries packets between nodes.
-package enum PodNetwork: String, Sendable, CaseIterable { case vxlan, hostGateway = "host-gw" }
+package enum PodNetwork: String, Sendable, CaseIterable {
+    case vxlan
+    case hostGateway = "host-gw"
+}
 
 /// What a new connect() meets.
 package enum ConnectOutcome: Sendable, Equatable {
     /// RST at once: ECONNREFUSED.
     case refused
-    /// EHOSTUNREACH after so long, once the neighbour entry is gone; `staleNeighbour` says that a cached entry first keeps it
-    /// silent for 8...50 s.
+    /// EHOSTUNREACH after so long, once the neighbour entry is gone; `staleNeighbour` says that a cached entry first
+    /// keeps it silent for 8...50 s.
     case unreachable(after: Int64, staleNeighbour: Bool)
     /// Nothing, until TCP itself gives up: ETIMEDOUT.
     case silent(until: Int64)
@@ -39,8 +42,8 @@ extension PeerSituation {
     package static let neighbourFailure: Int64 = 3_000_000_000
     /// Six retransmissions of a SYN with doubling time-outs from 1 s (tcp_syn_retries).
     package static let connectTimeout: Int64 = 127_000_000_000
-    /// How long a cached neighbour entry keeps new connects silent: reachable for 15...45 s, then a delay of 5 s, then the
-    /// probes.
+    /// How long a cached neighbour entry keeps new connects silent: reachable for 15...45 s, then a delay of 5 s, then
+    /// the probes.
     package static let staleNeighbour: ClosedRange<Int64> = 8_000_000_000...50_000_000_000
 
     package var connect: ConnectOutcome {

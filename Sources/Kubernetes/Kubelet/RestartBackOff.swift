@@ -1,8 +1,8 @@
 /// How long the kubelet waits before it starts a container again: 0, 10, 20, 40, 80, 160, 300, 300... s.
 ///
-/// client-go util/flowcontrol/backoff.go with the kubelet's 10 s and 300 s. A wait is counted from the container's end. What
-/// the wait is, is decided by the last start: more than 10 minutes between that and the end, and there is none; more than
-/// 10 minutes between two starts, and the doubling begins anew.
+/// client-go util/flowcontrol/backoff.go with the kubelet's 10 s and 300 s. A wait is counted from the container's end.
+/// What the wait is, is decided by the last start: more than 10 minutes between that and the end, and there is none;
+/// more than 10 minutes between two starts, and the doubling begins anew.
 package struct RestartBackOff: Sendable, Equatable {
     package static let initial: Int64 = 10_000_000_000
     package static let maximum: Int64 = 300_000_000_000

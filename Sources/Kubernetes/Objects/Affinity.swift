@@ -70,7 +70,9 @@ package struct Affinity: Sendable, Equatable {
     package var pod: PodAffinity
     package var podAnti: PodAffinity
 
-    package init(node: NodeAffinity = NodeAffinity(), pod: PodAffinity = PodAffinity(), podAnti: PodAffinity = PodAffinity()) {
+    package init(
+        node: NodeAffinity = NodeAffinity(), pod: PodAffinity = PodAffinity(), podAnti: PodAffinity = PodAffinity()
+    ) {
         self.node = node
         self.pod = pod
         self.podAnti = podAnti
@@ -78,7 +80,10 @@ package struct Affinity: Sendable, Equatable {
 }
 
 package struct Toleration: Sendable, Equatable {
-    package enum Operator: String, Sendable, CaseIterable { case equal = "Equal", exists = "Exists" }
+    package enum Operator: String, Sendable, CaseIterable {
+        case equal = "Equal"
+        case exists = "Exists"
+    }
 
     /// Empty, with `exists`, tolerates every key.
     package var key: String
@@ -90,7 +95,8 @@ package struct Toleration: Sendable, Equatable {
     package var seconds: Int?
 
     package init(
-        key: String = "", operator: Operator = .equal, value: String = "", effect: Taint.Effect? = nil, seconds: Int? = nil
+        key: String = "", operator: Operator = .equal, value: String = "", effect: Taint.Effect? = nil,
+        seconds: Int? = nil
     ) {
         self.key = key
         self.operator = `operator`
@@ -117,7 +123,10 @@ package struct TopologySpreadConstraint: Sendable, Equatable {
     }
 
     /// Which nodes count as domains: those that the pod's affinity (or tolerations) admits, or all.
-    package enum NodeInclusion: String, Sendable, CaseIterable { case honor = "Honor", ignore = "Ignore" }
+    package enum NodeInclusion: String, Sendable, CaseIterable {
+        case honor = "Honor"
+        case ignore = "Ignore"
+    }
 
     package var maxSkew: Int
     package var topologyKey: String

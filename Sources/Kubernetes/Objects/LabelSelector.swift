@@ -54,7 +54,8 @@ package struct LabelSelector: Sendable, Equatable {
     package var isEmpty: Bool { matchLabels.isEmpty && matchExpressions.isEmpty }
 
     package func matches(_ labels: Labels) -> Bool {
-        matchLabels.entries.allSatisfy { labels[$0.key] == $0.value } && matchExpressions.allSatisfy { $0.matches(labels) }
+        matchLabels.entries.allSatisfy { labels[$0.key] == $0.value }
+            && matchExpressions.allSatisfy { $0.matches(labels) }
     }
 }
 

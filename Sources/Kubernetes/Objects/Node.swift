@@ -80,7 +80,8 @@ package struct KubernetesNode: Sendable, Equatable {
     package var attachedVolumes: AttachedVolumes?
 
     package init(
-        name: String, labels: Labels = [:], annotations: Labels = [:], taints: [Taint] = [], unschedulable: Bool = false,
+        name: String, labels: Labels = [:], annotations: Labels = [:], taints: [Taint] = [],
+        unschedulable: Bool = false,
         allocatable: Resources = Resources(), allocatablePods: Int = 110, images: [NodeImage] = [], ready: Bool = true,
         avoidedOwners: [AvoidedOwner] = [], attachedVolumes: AttachedVolumes? = nil
     ) {

@@ -7,7 +7,8 @@ package struct ContainerPort: Sendable, Equatable {
     package var `protocol`: String
 
     package init(
-        name: String = "", containerPort: Int, hostPort: Int? = nil, hostIP: String = "0.0.0.0", protocol: String = "TCP"
+        name: String = "", containerPort: Int, hostPort: Int? = nil, hostIP: String = "0.0.0.0",
+        protocol: String = "TCP"
     ) {
         self.name = name
         self.containerPort = containerPort
@@ -46,7 +47,8 @@ package struct Container: Sendable, Equatable {
     package init(
         name: String = "", image: String = "", command: [String] = [], arguments: [String] = [],
         requests: ContainerResources = ContainerResources(), limits: ContainerResources = ContainerResources(),
-        ports: [ContainerPort] = [], mounts: [VolumeMount] = [], imagePullPolicy: String? = nil, hasPreStop: Bool = false,
+        ports: [ContainerPort] = [], mounts: [VolumeMount] = [], imagePullPolicy: String? = nil,
+        hasPreStop: Bool = false,
         hasReadinessProbe: Bool = false
     ) {
         self.name = name
@@ -187,7 +189,8 @@ package struct Pod: Sendable, Equatable {
     package var spec: PodSpec
 
     package init(
-        namespace: String = "default", name: String, uid: String = "", labels: Labels = [:], owners: [OwnerReference] = [],
+        namespace: String = "default", name: String, uid: String = "", labels: Labels = [:],
+        owners: [OwnerReference] = [],
         nodeName: String? = nil, isTerminating: Bool = false, phase: Phase = .pending, ready: Bool = false,
         podIP: String? = nil, spec: PodSpec = PodSpec()
     ) {

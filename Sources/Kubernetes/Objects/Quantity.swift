@@ -47,7 +47,9 @@ package struct Quantity: Sendable, Equatable, Comparable {
 
     package static func < (left: Quantity, right: Quantity) -> Bool { left.thousandths < right.thousandths }
 
-    private static func isDigit(_ character: Character) -> Bool { character >= "0" && character <= "9" && character.isASCII }
+    private static func isDigit(_ character: Character) -> Bool {
+        character >= "0" && character <= "9" && character.isASCII
+    }
 
     /// digits × 2^binary × 10^(decimal − fraction digits) × 1000, rounded up.
     private static func value(whole: Substring, fraction: Substring, scale: Scale) throws(ParseError) -> Int {

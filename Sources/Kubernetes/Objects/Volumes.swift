@@ -5,7 +5,10 @@ package enum AccessMode: String, Sendable, CaseIterable {
     case readWriteOncePod = "ReadWriteOncePod"
 }
 
-package enum VolumeMode: String, Sendable, CaseIterable { case filesystem = "Filesystem", block = "Block" }
+package enum VolumeMode: String, Sendable, CaseIterable {
+    case filesystem = "Filesystem"
+    case block = "Block"
+}
 
 package enum ReclaimPolicy: String, Sendable, CaseIterable {
     case retain = "Retain"
@@ -83,7 +86,11 @@ package struct PersistentVolume: Sendable, Equatable {
 }
 
 package struct PersistentVolumeClaim: Sendable, Equatable {
-    package enum Phase: String, Sendable, CaseIterable { case pending = "Pending", bound = "Bound", lost = "Lost" }
+    package enum Phase: String, Sendable, CaseIterable {
+        case pending = "Pending"
+        case bound = "Bound"
+        case lost = "Lost"
+    }
 
     package var namespace: String
     package var name: String

@@ -42,6 +42,7 @@ package struct Decision: Sendable, Equatable {
     /// The event's text for a pod that stays pending, as `kubectl describe pod` shows it; nil where a node was found.
     package var unschedulableReason: String?
 
-    /// False where upstream takes the single feasible node without scoring; the scores then explain, they decide nothing.
+    /// False where upstream takes the single feasible node without scoring; the scores then explain, they decide
+    /// nothing.
     package var decidedByScore: Bool { nodes.count(where: \.feasible) > 1 }
 }

@@ -1,7 +1,7 @@
 /// The default filters of one cycle, in upstream's order.
 ///
-/// v1.17 orders them by predicates.Ordering and reports one reason a node; the current release orders them as its default
-/// plugins and reports every reason of the first filter that fails.
+/// v1.17 orders them by predicates.Ordering and reports one reason a node; the current release orders them as its
+/// default plugins and reports every reason of the first filter that fails.
 struct Filters {
     let pod: Pod
     let version: KubernetesVersion
@@ -48,7 +48,9 @@ struct Filters {
 
     private func unschedulable(_ node: NodeSnapshot) -> [String] {
         let cordon = Taint(key: "node.kubernetes.io/unschedulable", effect: .noSchedule)
-        guard node.node.unschedulable, !pod.spec.tolerations.contains(where: { $0.tolerates(cordon) }) else { return [] }
+        guard node.node.unschedulable, !pod.spec.tolerations.contains(where: { $0.tolerates(cordon) }) else {
+            return []
+        }
         return ["node(s) were unschedulable"]
     }
 
@@ -73,9 +75,11 @@ struct Filters {
 
     private func ports(_ node: NodeSnapshot) -> [String] {
         let wanted = HostPort.all(of: pod.spec)
-        let conflict = !wanted.isEmpty && node.pods.contains { existing in
-            HostPort.all(of: existing.spec).contains { used in wanted.contains { $0.conflicts(with: used) } }
-        }
+        let conflict =
+            !wanted.isEmpty
+            && node.pods.contains { existing in
+                HostPort.all(of: existing.spec).contains { used in wanted.contains { $0.conflicts(with: used) } }
+            }
         return conflict ? ["node(s) didn't have free ports for the requested pod ports"] : []
     }
 

@@ -1,8 +1,8 @@
-/// Required pod affinity and anti-affinity, both ways: the incoming pod's terms against the residents, and the residents'
-/// anti-affinity terms against the incoming pod.
+/// Required pod affinity and anti-affinity, both ways: the incoming pod's terms against the residents, and the
+/// residents' anti-affinity terms against the incoming pod.
 ///
-/// v1.17: predicates.go (satisfiesExistingPodsAntiAffinity, satisfiesPodsAffinityAntiAffinity) and metadata.go; current:
-/// interpodaffinity/filtering.go.
+/// v1.17: predicates.go (satisfiesExistingPodsAntiAffinity, satisfiesPodsAffinityAntiAffinity) and metadata.go;
+/// current: interpodaffinity/filtering.go.
 struct InterPodAffinityFilter {
     private let pod: Pod
     private let version: KubernetesVersion
@@ -56,8 +56,8 @@ struct InterPodAffinityFilter {
         let welcome = !repelling.contains { $0.contains(node.node) }
         switch version {
         case .v117:
-            // One reason a node: residents' terms are looked at first, and a failed affinity rule, which no eviction can
-            // mend, is named before the general reason.
+            // One reason a node: residents' terms are looked at first, and a failed affinity rule, which no eviction
+            // can mend, is named before the general reason.
             if !welcome { return ["node(s) didn't match pod affinity/anti-affinity"] }
             if !near { return ["node(s) didn't match pod affinity rules"] }
             return far ? [] : ["node(s) didn't match pod affinity/anti-affinity"]
@@ -77,7 +77,8 @@ struct InterPodAffinityFilter {
             return affinity.contains(Topology(key: term.topologyKey, value: value))
         }
         if matches { return true }
-        // The first of a series that wants to be near itself may go anywhere; current releases ask for the labels even so.
+        // The first of a series that wants to be near itself may go anywhere; current releases ask for the labels even
+        // so.
         let isFirst = affinity.isEmpty && terms.allSatisfy { $0.matches(pod, ofOwnerIn: pod.namespace) }
         return isFirst && (hasKeys || version == .v117)
     }

@@ -1,8 +1,8 @@
 /// Preferred pod affinity, both ways: Σ of weights over all pods in the node's topologies.
 ///
-/// An existing pod adds the weight of each of the incoming pod's preferred affinity terms that matches it and takes away
-/// that of each anti-affinity term; so do its own preferred terms that match the incoming pod; and each of its *required*
-/// affinity terms that matches adds the hard weight. v1.17: priorities/interpod_affinity.go; current:
+/// An existing pod adds the weight of each of the incoming pod's preferred affinity terms that matches it and takes
+/// away that of each anti-affinity term; so do its own preferred terms that match the incoming pod; and each of its
+/// *required* affinity terms that matches adds the hard weight. v1.17: priorities/interpod_affinity.go; current:
 /// interpodaffinity/scoring.go.
 enum InterPodAffinityScore {
     private struct Tally {

@@ -41,7 +41,8 @@ enum ResourceScores {
             let cpu = share(total.cpuMilli, of: node.node.allocatable.cpuMilli)
             let memory = share(total.memoryBytes, of: node.node.allocatable.memoryBytes)
             if cpu >= 1 || memory >= 1 { return 0 }
-            if cycle.scheduler.balancesAttachedVolumes, let volumes = node.node.attachedVolumes, volumes.allocatable > 0 {
+            if cycle.scheduler.balancesAttachedVolumes, let volumes = node.node.attachedVolumes, volumes.allocatable > 0
+            {
                 let volume = Double(volumes.requested) / Double(volumes.allocatable)
                 return volume >= 1 ? 0 : percent(1 - variance(cpu, memory, volume))
             }
@@ -49,8 +50,8 @@ enum ResourceScores {
         }
     }
 
-    /// noderesources/balanced_allocation.go: 1 minus the standard deviation of the shares, from requests as written. A pod
-    /// that requests nothing is not scored.
+    /// noderesources/balanced_allocation.go: 1 minus the standard deviation of the shares, from requests as written. A
+    /// pod that requests nothing is not scored.
     private static func balancedNow(_ cycle: ScoringCycle) -> [Int] {
         let request = PodRequests.written(cycle.pod.spec, withInit: true)
         guard request != Resources() else { return cycle.feasible.map { _ in 0 } }

@@ -3,8 +3,8 @@ package import Randomness
 /// The default scheduler as a function: a pod and the cluster's objects in, a verdict on each node out.
 ///
 /// Follows v1.17 (pkg/scheduler/core/generic_scheduler.go with the default algorithm provider) and v1.34.1
-/// (pkg/scheduler/schedule_one.go with the default plugins). Filters and scores carry the names of the framework plugins
-/// under which both versions register them. In v1.17 the older priority names (`LeastRequestedPriority`,
+/// (pkg/scheduler/schedule_one.go with the default plugins). Filters and scores carry the names of the framework
+/// plugins under which both versions register them. In v1.17 the older priority names (`LeastRequestedPriority`,
 /// `SelectorSpreadPriority`, ...) are only keys of the policy API, mapped to these plugins before anything runs
 /// (framework/plugins/default_registry.go).
 ///
@@ -25,8 +25,8 @@ package struct Scheduler: Sendable {
 
     /// Judges every node for `pod`. Pods in `objects` count where they are bound and not finished.
     ///
-    /// With `explainingAll`, nodes that fail a filter have scores too: those that they would have if every node passed. They
-    /// explain and decide nothing; upstream never computes them.
+    /// With `explainingAll`, nodes that fail a filter have scores too: those that they would have if every node passed.
+    /// They explain and decide nothing; upstream never computes them.
     package func evaluate(pod: Pod, in objects: ClusterObjects, explainingAll: Bool = false) -> Decision {
         guard !objects.nodes.isEmpty else {
             return Decision(nodes: [], tied: [], unschedulableReason: "no nodes available to schedule pods")
@@ -74,7 +74,8 @@ package struct Scheduler: Sendable {
         _ pod: Pod, _ snapshot: ClusterSnapshot, _ verdicts: inout [NodeVerdict], where admits: (NodeVerdict) -> Bool
     ) {
         let indices = verdicts.indices.filter { admits(verdicts[$0]) }
-        let cycle = ScoringCycle(pod: pod, feasible: indices.map { snapshot.nodes[$0] }, snapshot: snapshot, scheduler: self)
+        let cycle = ScoringCycle(
+            pod: pod, feasible: indices.map { snapshot.nodes[$0] }, snapshot: snapshot, scheduler: self)
         for plugin in ScorePlugin.defaults(of: version) {
             let scores = plugin.score(cycle)
             for (position, index) in indices.enumerated() {
@@ -102,7 +103,9 @@ package struct Scheduler: Sendable {
     /// Upstream's FitError: each reason with the number of nodes that gave it, sorted as text.
     private func fitError(_ verdicts: [NodeVerdict]) -> String {
         var counts: Labels = [:]
-        for reason in verdicts.flatMap(\.reasons) { counts[reason] = String((counts[reason].flatMap { Int($0) } ?? 0) + 1) }
+        for reason in verdicts.flatMap(\.reasons) {
+            counts[reason] = String((counts[reason].flatMap { Int($0) } ?? 0) + 1)
+        }
         let parts = counts.entries.map { "\($0.value) \($0.key)" }.sorted()
         return "0/\(verdicts.count) nodes are available: \(parts.joined(separator: ", "))."
     }

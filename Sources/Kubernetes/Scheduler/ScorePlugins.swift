@@ -44,8 +44,8 @@ struct ScorePlugin {
         }
     }
 
-    /// Go's conversion of a float to int64: toward zero. Upstream's values stay far inside the range; out of it the nearest
-    /// bound stands in, since the conversion would trap here.
+    /// Go's conversion of a float to int64: toward zero. Upstream's values stay far inside the range; out of it the
+    /// nearest bound stands in, since the conversion would trap here.
     static func truncated(_ value: Double) -> Int {
         if value.isNaN { return 0 }
         if value >= 0x1p63 { return .max }
@@ -75,7 +75,8 @@ enum NodeScores {
         return ScorePlugin.normalized(raw, reverse: false)
     }
 
-    private static func matches(_ term: NodeSelectorTerm, _ node: KubernetesNode, _ version: KubernetesVersion) -> Bool {
+    private static func matches(_ term: NodeSelectorTerm, _ node: KubernetesNode, _ version: KubernetesVersion) -> Bool
+    {
         // v1.17 reads matchExpressions only here (priorities/node_affinity.go).
         if version == .v117 { return NodeSelectorTerm(matchExpressions: term.matchExpressions).matches(node) }
         return term.matches(node)
@@ -92,8 +93,8 @@ enum NodeScores {
         return ScorePlugin.normalized(raw, reverse: true)
     }
 
-    /// 0 where the node's annotation names the pod's controller, else 100. Only owners of these two kinds can be named, so
-    /// a StatefulSet's pods always get 100 (node_prefer_avoid_pods.go).
+    /// 0 where the node's annotation names the pod's controller, else 100. Only owners of these two kinds can be named,
+    /// so a StatefulSet's pods always get 100 (node_prefer_avoid_pods.go).
     static func avoidPods(_ cycle: ScoringCycle) -> [Int] {
         let owner = cycle.pod.controller.flatMap { owner in
             owner.kind == "ReplicationController" || owner.kind == "ReplicaSet" ? owner : nil

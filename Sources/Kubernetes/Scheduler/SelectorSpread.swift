@@ -1,4 +1,5 @@
-/// v1.17's spreading of pods that the same Services and workloads select (priorities/selector_spreading.go and metadata.go).
+/// v1.17's spreading of pods that the same Services and workloads select (priorities/selector_spreading.go and
+/// metadata.go).
 enum SelectorSpread {
     /// With zones, two thirds of the score are the zone's.
     private static let zoneShare = 2.0 / 3.0
@@ -35,10 +36,12 @@ enum SelectorSpread {
         }
     }
 
-    /// The selectors of all Services, ReplicationControllers, ReplicaSets and StatefulSets that select the pod. Empty ones
-    /// say nothing.
+    /// The selectors of all Services, ReplicationControllers, ReplicaSets and StatefulSets that select the pod. Empty
+    /// ones say nothing.
     private static func selectors(of pod: Pod, in objects: ClusterObjects) -> [LabelSelector] {
-        var selectors = objects.services.filter { $0.selects(pod) }.map { LabelSelector(matchLabels: $0.selector ?? [:]) }
+        var selectors = objects.services.filter { $0.selects(pod) }.map {
+            LabelSelector(matchLabels: $0.selector ?? [:])
+        }
         // Upstream looks workloads up by the pod's labels; a pod without labels has none.
         if !pod.labels.isEmpty {
             for workload in objects.otherWorkloads where workload.kind != .deployment {

@@ -1,7 +1,8 @@
 /// The hard topology spread constraints of the current release (podtopologyspread/filtering.go).
 ///
-/// The nodes that count as domains are those that the pod's node affinity admits; taints are ignored unless the constraint
-/// says `nodeTaintsPolicy: Honor`. A tainted control-plane node is therefore an empty domain that holds the minimum at 0.
+/// The nodes that count as domains are those that the pod's node affinity admits; taints are ignored unless the
+/// constraint says `nodeTaintsPolicy: Honor`. A tainted control-plane node is therefore an empty domain that holds the
+/// minimum at 0.
 struct TopologySpreadFilter {
     private let pod: Pod
     private let constraints: [SpreadConstraint]

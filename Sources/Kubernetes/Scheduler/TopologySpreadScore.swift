@@ -1,11 +1,12 @@
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #else
-import Glibc
+    import Glibc
 #endif
 
-/// The soft spread constraints of the current release (podtopologyspread/scoring.go): the pod's own, or, where it has none
-/// at all, the built-in defaults by hostname (maxSkew 3) and zone (maxSkew 5) over the pods of its Services and owner.
+/// The soft spread constraints of the current release (podtopologyspread/scoring.go): the pod's own, or, where it has
+/// none at all, the built-in defaults by hostname (maxSkew 3) and zone (maxSkew 5) over the pods of its Services and
+/// owner.
 enum TopologySpreadScore {
     static func score(_ cycle: ScoringCycle) -> [Int] {
         let isDefault = cycle.pod.spec.topologySpreadConstraints.isEmpty
@@ -17,7 +18,8 @@ enum TopologySpreadScore {
         }
         var raw = cycle.feasible.map { _ in 0.0 }
         for constraint in constraints {
-            let domains = constraint.domains(cycle, scored: scored, requiresAllKeys: !isDefault, constraints: constraints)
+            let domains = constraint.domains(
+                cycle, scored: scored, requiresAllKeys: !isDefault, constraints: constraints)
             let size = constraint.topologyKey == Zone.hostname ? scored.count(where: \.self) : domains.count
             let weight = log(Double(size + 2))
             for (index, node) in cycle.feasible.enumerated() where scored[index] {
@@ -69,7 +71,9 @@ enum TopologySpreadScore {
         return selector.isEmpty ? nil : selector
     }
 
-    private static func ownedSelector(_ owner: OwnerReference, of pod: Pod, in objects: ClusterObjects) -> LabelSelector? {
+    private static func ownedSelector(_ owner: OwnerReference, of pod: Pod, in objects: ClusterObjects)
+        -> LabelSelector?
+    {
         if owner.kind == "StatefulSet" {
             return objects.statefulSets.first { $0.name == owner.name && $0.namespace == pod.namespace }?.selector
         }

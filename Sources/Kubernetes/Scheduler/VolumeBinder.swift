@@ -2,7 +2,8 @@ package import Randomness
 
 /// The persistent volume controller's matching of claims and volumes.
 ///
-/// kubernetes v1.17 pkg/controller/volume/persistentvolume: util/util.go FindMatchingVolume, index.go, pv_controller.go.
+/// kubernetes v1.17 pkg/controller/volume/persistentvolume: util/util.go FindMatchingVolume, index.go,
+/// pv_controller.go.
 package enum VolumeBinder {
     /// What becomes of one claim.
     package enum Outcome: Sendable, Equatable {
@@ -16,8 +17,8 @@ package enum VolumeBinder {
         case pending
     }
 
-    /// The volumes that the controller may choose for a pending claim, in the objects' order: all of the smallest capacity
-    /// that fits, or the one reserved for the claim. Empty where none fits.
+    /// The volumes that the controller may choose for a pending claim, in the objects' order: all of the smallest
+    /// capacity that fits, or the one reserved for the claim. Empty where none fits.
     ///
     /// The controller looks at volumes with the fewest access modes first and keeps the first of the smallest that it
     /// meets; it meets them in the order of a Go map, so each of the smallest is equally likely here.
@@ -70,8 +71,8 @@ package enum VolumeBinder {
             namespace: claim.namespace, name: claim.name, uid: claim.uid)
     }
 
-    /// Deletes a claim. Its volume becomes Released under `Retain` and keeps its reference, so that no claim gets it, not
-    /// even one of the same name; under `Delete` it goes too; under `Recycle` it is scrubbed and free again.
+    /// Deletes a claim. Its volume becomes Released under `Retain` and keeps its reference, so that no claim gets it,
+    /// not even one of the same name; under `Delete` it goes too; under `Recycle` it is scrubbed and free again.
     package static func deleteClaim(_ name: String, namespace: String, in objects: inout ClusterObjects) {
         guard let index = index(of: name, namespace, in: objects) else { return }
         let claim = objects.persistentVolumeClaims.remove(at: index)
@@ -96,7 +97,8 @@ package enum VolumeBinder {
     package static func canBind(
         _ claim: PersistentVolumeClaim, on node: KubernetesNode, in objects: ClusterObjects
     ) -> Bool {
-        !candidates(for: claim, in: objects, on: node).isEmpty || storageClass(of: claim, in: objects)?.provisions == true
+        !candidates(for: claim, in: objects, on: node).isEmpty
+            || storageClass(of: claim, in: objects)?.provisions == true
     }
 
     static func provision(claim index: Int, in objects: inout ClusterObjects) -> Outcome {
@@ -107,7 +109,8 @@ package enum VolumeBinder {
         let name = "pvc-\(claim.uid ?? "\(claim.namespace)-\(claim.name)")"
         objects.persistentVolumes.append(
             PersistentVolume(
-                name: name, capacityBytes: claim.requestBytes, accessModes: claim.accessModes, storageClass: storage.name,
+                name: name, capacityBytes: claim.requestBytes, accessModes: claim.accessModes,
+                storageClass: storage.name,
                 volumeMode: claim.volumeMode, reclaimPolicy: .delete))
         join(claim: index, to: name, in: &objects)
         return .provisioned(volume: name)

@@ -4,8 +4,8 @@ enum VolumeFilter {
 
     /// What ends the cycle before any node is looked at; nil where nothing does.
     ///
-    /// Claims that do not exist do so in both versions. Unbound claims do so in the current release only, whose VolumeBinding
-    /// has a PreFilter.
+    /// Claims that do not exist do so in both versions. Unbound claims do so in the current release only, whose
+    /// VolumeBinding has a PreFilter.
     static func preliminaryProblem(of pod: Pod, in objects: ClusterObjects, version: KubernetesVersion) -> String? {
         for name in pod.spec.claimNames where claim(name, of: pod, in: objects) == nil {
             return "persistentvolumeclaim \"\(name)\" not found"
@@ -14,8 +14,8 @@ enum VolumeFilter {
         return unboundReason
     }
 
-    /// In v1.17 an unbound claim is an error of the filter, not a verdict: where any node gets as far as that filter, the
-    /// error ends the cycle and is all that the event says.
+    /// In v1.17 an unbound claim is an error of the filter, not a verdict: where any node gets as far as that filter,
+    /// the error ends the cycle and is all that the event says.
     static func abortingProblem(
         of pod: Pod, in objects: ClusterObjects, version: KubernetesVersion, verdicts: [NodeVerdict]
     ) -> String? {
@@ -31,7 +31,9 @@ enum VolumeFilter {
         for name in pod.spec.claimNames {
             guard let claim = claim(name, of: pod, in: objects) else { continue }
             if claim.phase == .bound {
-                guard let volume = objects.persistentVolumes.first(where: { $0.name == claim.volumeName }) else { continue }
+                guard let volume = objects.persistentVolumes.first(where: { $0.name == claim.volumeName }) else {
+                    continue
+                }
                 if admits(volume, node) { continue }
                 switch version {
                 case .v117: return ["node(s) had volume node affinity conflict"]

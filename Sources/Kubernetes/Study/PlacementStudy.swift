@@ -2,20 +2,23 @@ import Randomness
 
 /// Where the pods of a StatefulSet land when they are created one after another on the cluster as it is.
 ///
-/// Each pod's claims are bound, the pod is scheduled and taken to be Running and Ready before the next is created. Under
-/// OrderedReady a pod that stays pending ends the creation; under Parallel the others are still tried. Pods that the set
-/// already has in the objects are left out; its claims are kept.
+/// Each pod's claims are bound, the pod is scheduled and taken to be Running and Ready before the next is created.
+/// Under OrderedReady a pod that stays pending ends the creation; under Parallel the others are still tried. Pods that
+/// the set already has in the objects are left out; its claims are kept.
 package struct PlacementStudy: Sendable {
     package let statefulSet: StatefulSet
     package let scheduler: Scheduler
-    /// The cluster without the set's own pods.
+    /// The cluster without the set's own pods, with all claims that they will have.
     private let start: ClusterObjects
+    /// By ordinal, not placed yet.
+    private let pods: [Pod]
 
     /// One deployment from scratch.
     package struct Trial: Sendable, Equatable {
         /// By ordinal.
         package var assignment: [Placement]
-        /// For each ordinal the volumes of its claims, in the order of the claim templates; nil for one that is unbound.
+        /// For each ordinal the volumes of its claims, in the order of the claim templates; nil for one that is
+        /// unbound.
         package var volumes: [[String?]]
     }
 
@@ -24,12 +27,20 @@ package struct PlacementStudy: Sendable {
         scheduler = Scheduler(version: version)
         var start = objects
         start.pods.removeAll { $0.namespace == statefulSet.namespace && statefulSet.ordinal(ofPod: $0.name) != nil }
-        let isListed = start.statefulSets.contains { $0.name == statefulSet.name && $0.namespace == statefulSet.namespace }
+        let isListed = start.statefulSets.contains {
+            $0.name == statefulSet.name && $0.namespace == statefulSet.namespace
+        }
         if !isListed { start.statefulSets.append(statefulSet) }
+        let ordinals = 0..<max(statefulSet.replicas, 0)
+        for claim in ordinals.flatMap({ statefulSet.claims(ordinal: $0) }) {
+            let exists = start.persistentVolumeClaims.contains {
+                $0.name == claim.name && $0.namespace == claim.namespace
+            }
+            if !exists { start.persistentVolumeClaims.append(claim) }
+        }
         self.start = start
+        pods = ordinals.map { statefulSet.pod(ordinal: $0, version: version) }
     }
-
-    private var ordinals: Range<Int> { 0..<max(statefulSet.replicas, 0) }
 
     // MARK: Trials
 
@@ -48,25 +59,24 @@ package struct PlacementStudy: Sendable {
     private func trial(
         _ memory: inout DecisionMemory, _ choice: inout RandomStream, _ binding: inout RandomStream
     ) -> Trial {
-        var objects = start
+        var volumes = start
         var trial = Trial(assignment: [], volumes: [])
-        for ordinal in ordinals {
+        for pod in pods {
             if isStopped(trial.assignment) {
                 trial.assignment.append(.notCreated)
                 trial.volumes.append([])
                 continue
             }
-            let pod = create(ordinal, &objects)
             for name in pod.spec.claimNames {
-                _ = VolumeBinder.bind(claim: name, namespace: pod.namespace, in: &objects, random: &binding)
+                _ = VolumeBinder.bind(claim: name, namespace: pod.namespace, in: &volumes, random: &binding)
             }
-            let decision = memory.decision(trial.assignment, claims(of: pod, in: objects)) {
-                scheduler.evaluate(pod: pod, in: objects)
+            let decision = memory.decision(trial.assignment, claims(of: pod, in: volumes)) {
+                scheduler.evaluate(pod: pod, in: populated(volumes, trial.assignment))
             }
             let node = scheduler.choose(decision, random: &choice)
-            if let node { objects = pick(settled(pod, on: node, in: objects), &binding) }
+            if let node { volumes = pick(bindingAfterPlacement(of: pod, on: node, in: volumes), &binding) }
             trial.assignment.append(placement(node, decision))
-            trial.volumes.append(claims(of: pod, in: objects).map { $0?.phase == .bound ? $0?.volumeName : nil })
+            trial.volumes.append(claims(of: pod, in: volumes).map { $0?.phase == .bound ? $0?.volumeName : nil })
         }
         return trial
     }
@@ -76,7 +86,7 @@ package struct PlacementStudy: Sendable {
     /// Every assignment with its probability, by walking all ties; nil where more than `limit` ends would be reached.
     package func exact(limit: Int = 20_000) -> PlacementDistribution? {
         var walk = Walk(limit: limit)
-        visit(0, objects: start, path: [], probability: 1, fraction: .one, &walk)
+        visit(volumes: start, path: [], probability: 1, fraction: .one, &walk)
         return walk.isComplete ? PlacementDistribution(outcomes: walk.outcomes, trials: nil) : nil
     }
 
@@ -91,31 +101,29 @@ package struct PlacementStudy: Sendable {
     }
 
     private func visit(
-        _ ordinal: Int, objects: ClusterObjects, path: [Placement], probability: Double, fraction: Fraction?,
-        _ walk: inout Walk
+        volumes: ClusterObjects, path: [Placement], probability: Double, fraction: Fraction?, _ walk: inout Walk
     ) {
         guard walk.isComplete else { return }
-        guard ordinals.contains(ordinal), !isStopped(path) else {
-            let rest = [Placement](repeating: .notCreated, count: ordinals.count - path.count)
+        guard path.count < pods.count, !isStopped(path) else {
+            let rest = [Placement](repeating: .notCreated, count: pods.count - path.count)
             walk.end(path + rest, probability, fraction)
             return
         }
-        var created = objects
-        let pod = create(ordinal, &created)
-        for bound in VolumeBranches.binding(pod, in: created, on: nil) {
-            let decision = scheduler.evaluate(pod: pod, in: bound.objects)
+        let pod = pods[path.count]
+        for bound in VolumeBranches.binding(pod, in: volumes, on: nil) {
+            let decision = scheduler.evaluate(pod: pod, in: populated(bound.objects, path))
             let fraction = bound.fraction.flatMap { fraction?.times($0) }
             let probability = probability * bound.probability
             if decision.tied.isEmpty {
                 visit(
-                    ordinal + 1, objects: bound.objects, path: path + [placement(nil, decision)], probability: probability,
+                    volumes: bound.objects, path: path + [placement(nil, decision)], probability: probability,
                     fraction: fraction, &walk)
             }
             for node in decision.tied {
-                for settled in settled(pod, on: node, in: bound.objects) {
+                for settled in bindingAfterPlacement(of: pod, on: node, in: bound.objects) {
                     let share = Fraction(1, decision.tied.count).flatMap { settled.fraction?.times($0) }
                     visit(
-                        ordinal + 1, objects: settled.objects, path: path + [.node(node)],
+                        volumes: settled.objects, path: path + [.node(node)],
                         probability: probability * settled.probability / Double(decision.tied.count),
                         fraction: share.flatMap { fraction?.times($0) }, &walk)
                 }
@@ -127,21 +135,21 @@ package struct PlacementStudy: Sendable {
 
     /// What the scheduler thinks when one pod is created anew while the others are where `assignment` says.
     ///
-    /// Claims that are not bound in the objects get the first volume that fits.
+    /// Claims that are not bound in the objects get the first volume that fits. An ordinal that the set does not have
+    /// fits nowhere.
     package func recreate(ordinal: Int, given assignment: [Placement], explainingAll: Bool = false) -> Decision {
-        var objects = start
-        for (other, placement) in assignment.enumerated() where other != ordinal {
+        guard pods.indices.contains(ordinal) else { return Decision(nodes: [], tied: [], unschedulableReason: nil) }
+        var others = Array(assignment.prefix(pods.count))
+        if others.indices.contains(ordinal) { others[ordinal] = .notCreated }
+        var volumes = start
+        for (pod, placement) in zip(pods, others) {
             guard let node = placement.node else { continue }
-            let pod = bound(create(other, &objects), in: &objects)
-            objects = settled(pod, on: node, in: objects)[0].objects
+            volumes = VolumeBranches.binding(pod, in: volumes, on: nil)[0].objects
+            volumes = bindingAfterPlacement(of: pod, on: node, in: volumes)[0].objects
         }
-        let pod = bound(create(ordinal, &objects), in: &objects)
-        return scheduler.evaluate(pod: pod, in: objects, explainingAll: explainingAll)
-    }
-
-    private func bound(_ pod: Pod, in objects: inout ClusterObjects) -> Pod {
-        if let first = VolumeBranches.binding(pod, in: objects, on: nil).first { objects = first.objects }
-        return pod
+        volumes = VolumeBranches.binding(pods[ordinal], in: volumes, on: nil)[0].objects
+        return scheduler.evaluate(
+            pod: pods[ordinal], in: populated(volumes, others), explainingAll: explainingAll)
     }
 
     // MARK: Steps
@@ -151,29 +159,26 @@ package struct PlacementStudy: Sendable {
         return last.node == nil
     }
 
-    /// The pod, with the claims that it lacks added to the objects.
-    private func create(_ ordinal: Int, _ objects: inout ClusterObjects) -> Pod {
-        for claim in statefulSet.claims(ordinal: ordinal) {
-            let exists = objects.persistentVolumeClaims.contains {
-                $0.name == claim.name && $0.namespace == claim.namespace
-            }
-            if !exists { objects.persistentVolumeClaims.append(claim) }
+    /// The objects with the pods running where the path says.
+    private func populated(_ objects: ClusterObjects, _ path: [Placement]) -> ClusterObjects {
+        var populated = objects
+        for (pod, placement) in zip(pods, path) {
+            guard let node = placement.node else { continue }
+            var placed = pod
+            placed.nodeName = node
+            placed.phase = .running
+            placed.ready = true
+            populated.pods.append(placed)
         }
-        return statefulSet.pod(ordinal: ordinal, version: scheduler.version)
+        return populated
     }
 
-    /// The objects with the pod running on the node, for each way of binding the claims that waited for it. Never empty.
-    private func settled(_ pod: Pod, on node: String, in objects: ClusterObjects) -> [VolumeBranches] {
-        var placed = pod
-        placed.nodeName = node
-        placed.phase = .running
-        placed.ready = true
-        let host = objects.nodes.first { $0.name == node }
-        return VolumeBranches.binding(pod, in: objects, on: host).map { branch in
-            var branch = branch
-            branch.objects.pods.append(placed)
-            return branch
+    /// The ways of binding the claims that waited for the pod's node. Never empty.
+    private func bindingAfterPlacement(of pod: Pod, on node: String, in objects: ClusterObjects) -> [VolumeBranches] {
+        guard let host = objects.nodes.first(where: { $0.name == node }) else {
+            return [VolumeBranches(objects: objects)]
         }
+        return VolumeBranches.binding(pod, in: objects, on: host)
     }
 
     private func pick(_ branches: [VolumeBranches], _ random: inout RandomStream) -> ClusterObjects {
@@ -224,9 +229,9 @@ private struct Walk {
     }
 }
 
-/// Decisions already made for the same pods at the same places. A decision depends on which of the pod's claims are bound,
-/// and on the volumes that they are bound to only where volumes are tied to nodes. Claims that wait for the pod's node make
-/// it depend on all volumes that are left; nothing is remembered then.
+/// Decisions already made for the same pods at the same places. A decision depends on which of the pod's claims are
+/// bound, and on the volumes that they are bound to only where volumes are tied to nodes. Claims that wait for the
+/// pod's node make it depend on all volumes that are left; nothing is remembered then.
 private struct DecisionMemory {
     struct Key: Hashable {
         let path: [Placement]
