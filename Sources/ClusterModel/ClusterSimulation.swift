@@ -31,6 +31,8 @@ package final class ClusterSimulation {
     var inboxes: [[InboxItem]]
     /// The process that lives at an address, or -1; by Address.
     var residents: [Int16] = []
+    /// Addresses of hosts that lost power, until something lives there again.
+    var vanished: [Address] = []
     /// nodes.conf of each process's volume.
     var disks: [SavedConfig]
     var reachability = Reachability()

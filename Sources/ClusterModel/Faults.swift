@@ -41,8 +41,9 @@ extension ClusterSimulation {
                     restartLater(p, restart ?? 0, false)
                 }
             }
-        case .cutNode(_, let duration):
+        case .cutNode(let target, let duration):
             for p in targets { processes[p].isVictim = true }
+            pods?.isolate(self, nodes: nodeNames(target), duration)
             cut(targets, from: complement(targets), duration)
         case .partition(let groups, let duration):
             partition(groups.map { resolve($0) }, duration)
@@ -52,17 +53,22 @@ extension ClusterSimulation {
             storageFault(fault, targets, duration)
         case .failover(_, let mode):
             for p in targets { manualFailover(p, mode) }
-        case .crashNode(_, let duration):
-            for p in targets { hit(p) { die(p, goodbye: false) } }
-            pods?.crash(self, targets, duration)
-            if pods == nil, let duration { for p in targets { scheduleStart(p, after: duration, newAddress: false) } }
+        case .crashNode(let target, let duration): crash(target, targets, duration)
         case .deletePod(_, let grace):
-            for p in targets {
-                processes[p].isVictim = true
-                pods?.delete(self, p, grace)
-            }
+            for p in targets { hit(p) { pods?.delete(self, p, grace) } }
         case .rollingRestart: pods?.rollOut(self)
         }
+    }
+
+    /// Power loss: no kernel is left to say goodbye, and nobody answers at the addresses.
+    private func crash(_ target: Target, _ targets: [Int], _ duration: Int64?) {
+        for p in targets {
+            hit(p) { die(p, goodbye: false) }
+            if residents[Int(processes[p].address)] == Int16(p) { residents[Int(processes[p].address)] = -1 }
+            vanished.append(processes[p].address)
+        }
+        pods?.crash(self, nodes: nodeNames(target), duration)
+        if pods == nil, let duration { for p in targets { scheduleStart(p, after: duration, newAddress: false) } }
     }
 
     private func hit(_ p: Int, _ fault: () -> Void) {
@@ -71,11 +77,7 @@ extension ClusterSimulation {
     }
 
     private func restartLater(_ p: Int, _ delay: Int64?, _ newAddress: Bool) {
-        guard let delay else {
-            pods?.containerExited(self, p)
-            return
-        }
-        scheduleStart(p, after: delay, newAddress: newAddress)
+        if let delay { scheduleStart(p, after: delay, newAddress: newAddress) }
     }
 
     /// A process that was asked to end comes back after its exit, whenever that is.

@@ -17,7 +17,10 @@ extension ClusterSimulation {
         processes[p].shutdownWaitSince = 0
         closeAllConnections(of: p, goodbye: goodbye, at: time)
         replicationLost(p, goodbye: goodbye, at: time)
-        if goodbye { lingerOnStorage(p, at: time) }
+        if goodbye {
+            lingerOnStorage(p, at: time)
+            pods?.processEnded(self, p)
+        }
         recorder.note(time - faultTime, p, goodbye ? "process exits" : "process vanishes with its host")
         servingChanged(at: time)
     }
@@ -86,6 +89,7 @@ extension ClusterSimulation {
         processes[p].generation &+= 1
         if processes[p].address == noAddress { processes[p].address = mintAddress(for: p) }
         residents[Int(processes[p].address)] = Int16(p)
+        vanished.removeAll { $0 == processes[p].address }
         processes[p].state = .loading
         processes[p].busyUntil = 0
         processes[p].wakePending = false

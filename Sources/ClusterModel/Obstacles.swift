@@ -30,11 +30,9 @@ extension ClusterSimulation {
 
     /// Nobody lives at an address: what a connect there meets. Nil is silence.
     func silence(_ p: Int, _ address: Address, at time: Int64) -> (acceptor: Int16, at: Int64)? {
-        guard let pods else {
-            // A loopback address without a listener refuses like a dead process; a vanished host is silent.
-            return (-1, time + 100_000)
-        }
-        return pods.answerOfDeadAddress(self, p, address, at: time)
+        if let pods { return pods.answerOfDeadAddress(self, p, address, at: time) }
+        // A bare host that is up refuses in a dead process's stead; one without power is silent.
+        return vanished.contains(address) ? nil : (-1, time + 100_000)
     }
 
     func kubernetesStep(_ entity: Int, _ step: Int) { pods?.step(self, entity, step) }

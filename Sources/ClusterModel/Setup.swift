@@ -11,6 +11,7 @@ extension ClusterSimulation {
         var clock = stream(.wallClock, 0)
         wallOffset = ClusterSimulation.epoch + Int64(clock.uniform() * 1e10)
         faultDice = stream(.fault, 0)
+        pods?.prepare(self)
         for p in 0..<count { prepareProcess(p) }
         for p in 0..<count { fillTable(p) }
         for p in 0..<count {
@@ -22,7 +23,7 @@ extension ClusterSimulation {
         let settle = model.conf.nodeTimeout * 1_000_000 + 3_000_000_000
         faultTime = settle + Int64(faultDice.uniform() * 2e9)
         scheduleTimeline()
-        pods?.prepare(self)
+        for p in pods?.unplaced ?? [] { die(p, goodbye: true) }
     }
 
     /// 2022-07-04, when the reference deployment was observed; any date will do.
@@ -35,6 +36,7 @@ extension ClusterSimulation {
         held.removeAll(keepingCapacity: true)
         residents.removeAll(keepingCapacity: true)
         residents.append(-1)
+        vanished.removeAll(keepingCapacity: true)
         effects.removeAll(keepingCapacity: true)
         outgoing.removeAll(keepingCapacity: true)
         reachability.removeAll()

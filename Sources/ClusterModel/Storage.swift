@@ -50,6 +50,16 @@ struct Storage {
         return requestEnd(p, at: time, commits: true, &dice)
     }
 
+    /// When the mount of `p` can be used, from `time` on: mounts and unmounts hang while the server is away.
+    func usableAfter(_ p: Int, _ time: Int64) -> Int64 {
+        var usable = time
+        for outage in outages where onNFS && outage.hits[p] && outage.from <= usable && usable < outage.until {
+            if case .slow = outage.kind { continue }
+            usable = outage.until
+        }
+        return usable
+    }
+
     /// One request to the server, from its first transmission to its reply.
     private func requestEnd(_ p: Int, at time: Int64, commits: Bool, _ dice: inout RandomStream) -> Int64 {
         guard time < ClusterSimulation.never else { return time }

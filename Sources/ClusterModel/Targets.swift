@@ -54,6 +54,15 @@ extension ClusterSimulation {
         }
     }
 
+    /// The machines a target names.
+    func nodeNames(_ target: Target) -> [String] {
+        switch target {
+        case .node(let name): [name]
+        case .union(let targets): targets.flatMap { nodeNames($0) }
+        default: []
+        }
+    }
+
     private func processes(onHost name: String) -> [Int] {
         switch model.deployment {
         case .processes(let deployment):

@@ -107,6 +107,8 @@ package struct Environment: Sendable {
         package var sandboxStop = Distribution.uniform(100e6, 1e9)
         /// From a pod's removal to its successor's creation by the StatefulSet controller.
         package var controller = Distribution.lognormal(p50: 50e6, p99: 500e6)
+        /// From a container's exit to its start in the same sandbox, the back-off not counted.
+        package var containerRestart = Distribution.uniform(0.5e9, 2e9)
         package var leaseRenew = Distribution.constant(10e9)
         package var nodeMonitorPeriod = Distribution.constant(5e9)
         package var nodeMonitorGrace = Distribution.constant(40e9)

@@ -76,15 +76,18 @@ package struct KubernetesDeployment: Sendable {
     package var dataOnNFS: Bool
     /// The node that is also the NFS server of the volumes, where one of the nodes is.
     package var nfsServerNode: String?
+    /// The node of each pod by ordinal when a replication begins; nil lets the scheduler place them, anew each time.
+    package var placement: [String?]?
 
     package init(
         version: KubernetesVersion, objects: ClusterObjects, statefulSet: String, dataOnNFS: Bool,
-        nfsServerNode: String? = nil
+        nfsServerNode: String? = nil, placement: [String?]? = nil
     ) {
         self.version = version
         self.objects = objects
         self.statefulSet = statefulSet
         self.dataOnNFS = dataOnNFS
         self.nfsServerNode = nfsServerNode
+        self.placement = placement
     }
 }

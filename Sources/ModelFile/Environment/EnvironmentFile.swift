@@ -16,6 +16,13 @@ struct EnvironmentFile {
         var place: Place
     }
 
+    /// A pod and the node it is on.
+    struct Pin {
+        var pod: String
+        var node: String
+        var place: Place
+    }
+
     struct Directive {
         var name: String
         var value: String
@@ -28,6 +35,8 @@ struct EnvironmentFile {
     var kubernetesVersion: KubernetesVersion?
     /// The StatefulSet that runs Redis, with the place where the file names it.
     var statefulSet: (name: String, place: Place)?
+    /// Where pods run when a replication begins, where the file pins it.
+    var placement: [Pin] = []
     var masters: Count?
     var replicasPerMaster: Count?
     var hosts: [Host] = []
@@ -63,6 +72,7 @@ struct EnvironmentFile {
         }
         if let kubernetes = spec.section("kubernetes", "the kubernetes section") {
             kubernetesVersion = kubernetes.choice("version", KubernetesVersion.self)
+            readPlacement(kubernetes, log)
             kubernetes.finish()
         }
         if let redis = spec.section("redis", "the redis section") {
@@ -79,6 +89,20 @@ struct EnvironmentFile {
         storage = spec.choice("storage", ProcessDeployment.Storage.self)
         readHosts(spec, log)
         readDirectives(spec, log)
+    }
+
+    private mutating func readPlacement(_ kubernetes: Fields, _ log: DiagnosticLog) {
+        guard let node = kubernetes.take("placement") else { return }
+        guard let entries = node.entries else {
+            log.error(
+                at: node.place, "\(node.spoken) as placement", "pods with their nodes are needed",
+                instead: "write redis-app-0: node1 under it, or delete it to let the scheduler place the pods")
+            return
+        }
+        for entry in entries {
+            guard let name = Scalars.text(entry.value, entry.key, log) else { continue }
+            placement.append(Pin(pod: entry.key, node: name, place: entry.value.place))
+        }
     }
 
     private func count(_ fields: Fields, _ key: String, in range: ClosedRange<Int>) -> Count? {

@@ -51,8 +51,32 @@ struct KubernetesModelReader {
         }
         let deployment = KubernetesDeployment(
             version: version(), objects: objects, statefulSet: set.name,
-            dataOnNFS: DataVolume(of: set, objects, conf.conf).isNFS, nfsServerNode: nfsServerNode)
+            dataOnNFS: DataVolume(of: set, objects, conf.conf).isNFS, nfsServerNode: nfsServerNode,
+            placement: placement(of: set))
         return (deployment, shape)
+    }
+
+    /// Where the pods are, by ordinal: as environment.yaml pins it, or as the Pod objects say. Nil unless every pod is
+    /// accounted for: then the scheduler places them, anew in each replication.
+    private func placement(of set: StatefulSet) -> [String?]? {
+        for pin in file.placement {
+            if set.ordinal(ofPod: pin.pod) == nil {
+                log.error(
+                    at: pin.place, "\(pin.pod) is no pod of StatefulSet \(set.name)", "only its pods are placed",
+                    instead: "write \(set.podName(ordinal: 0)) to \(set.podName(ordinal: max(0, set.replicas - 1)))")
+            }
+            if !manifests.objects.nodes.contains(where: { $0.name == pin.node }) {
+                log.error(
+                    at: pin.place, "\(pin.node) is no node", "the manifests have no Node of that name",
+                    instead: "write one of " + manifests.objects.nodes.map(\.name).joined(separator: ", "))
+            }
+        }
+        let nodes = (0..<max(0, set.replicas)).map { ordinal -> String? in
+            let name = set.podName(ordinal: ordinal)
+            if let pin = file.placement.last(where: { $0.pod == name }) { return pin.node }
+            return manifests.objects.pods.first { $0.name == name && $0.namespace == set.namespace }?.nodeName
+        }
+        return nodes.allSatisfy { $0 != nil } ? nodes : nil
     }
 
     /// The node whose name or address is that of the volumes' NFS server.
