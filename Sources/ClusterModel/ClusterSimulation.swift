@@ -41,7 +41,7 @@ package final class ClusterSimulation {
     var outgoing: [Outgoing] = []
     var serving = Serving()
     var pods: PodWorld?
-    var recorder: Recorder
+    package var recorder: Recorder
     var outcome = Outcome(replication: 0)
     var faultDice = RandomStream(key: 0)
     /// Processes each step of the timeline hit.

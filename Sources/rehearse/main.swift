@@ -1,35 +1,26 @@
 import ClusterModel
 import DiscreteEvent
+import ModelFile
 import RedisCluster
 import SystemModel
 
 let arguments = CommandLine.arguments
-let fault = arguments.count > 1 ? arguments[1] : "kill"
-let reps = arguments.count > 2 ? Int(arguments[2])! : 100
-let timeout = arguments.count > 3 ? Int64(arguments[3])! : 5000
-let masters = arguments.count > 4 ? Int(arguments[4])! : 3
-let replicas = arguments.count > 5 ? Int(arguments[5])! : 1
-var conf = RedisConf()
-conf.nodeTimeout = timeout
-conf.appendOnly = true
-let shape = ClusterShape(masters: masters, replicasPerMaster: replicas)
-let model = SystemModel(
-    name: "six", engine: .redis70, conf: conf, shape: shape,
-    deployment: .processes(.init(hosts: ["a"], placement: Array(repeating: 0, count: shape.nodes), storage: .local)),
-    environment: Environment())
-let target = Target.masters(count: 1)
-let action: Action =
-    switch fault {
-    case "stop": .freeze(target, duration: nil)
-    case "term": .terminate(target, restartAfter: nil, newAddress: false)
-    case "idle": .freeze(.process(9999), duration: nil)
-    default: .kill(target, restartAfter: nil, newAddress: false)
+let reps = Int(arguments[3])!
+do {
+    let loaded = try ModelReader.read(directory: arguments[1], overrides: Array(arguments.dropFirst(4)))
+    let scenario = try loaded.scenario(named: arguments[2], overrides: Array(arguments.dropFirst(4)))
+    let simulation = ClusterSimulation(model: loaded.model, scenario: scenario, seed: 1)
+    if reps == 1 { simulation.recorder.keepsStory = true }
+    for r in 0..<reps {
+        let o = simulation.replicate(r)
+        print(
+            o.milestones.map { $0 < 0 ? "-1" : String(Double($0 / 1000) / 1e3) }.joined(separator: ","), o.promotions,
+            o.elections, o.recovered, o.obstacle, o.anySlotUnserved / 1_000_000)
+        if reps == 1 {
+            for line in simulation.recorder.story.sorted(by: { $0.time < $1.time }) { print(line.time / 1_000_000, line.process, line.text) }
+            for (t, p, o) in simulation.recorder.observations.prefix(300) where o.kind != .reported && o.kind != .reportWithdrawn {
+                print(t / 1_000_000, p, o.kind, o.subject, o.value)
+            }
+        }
     }
-let horizon: Int64 = fault == "idle" ? 1_000_000_000_000 : 30_000_000_000
-let scenario = Scenario(
-    name: "x", question: "", parameters: [], timeline: [.init(at: 0, action: action)], horizon: horizon)
-let simulation = ClusterSimulation(model: model, scenario: scenario, seed: 1)
-for r in 0..<reps {
-    let o = simulation.replicate(r)
-    print(o.milestones.map { String(Double($0) / 1e6) }.joined(separator: ","), o.promotions, o.elections, o.recovered, o.obstacle, o.anySlotUnserved / 1_000_000)
-}
+} catch { print(error) }
