@@ -12,9 +12,9 @@ public import Randomness
 /// plain words: copying one counts no references and sampling one allocates nothing.
 @frozen
 public struct Distribution: @unchecked Sendable, Equatable, CustomStringConvertible {
-    /// Quantiles at 0, 1/cells, ... 1; NaN next to where chords are not good enough.
+    /// Quantiles at 0, 1/cells, ... 1, where cells is 2^cellBits; NaN next to where chords are not good enough.
     @usableFromInline let quantiles: UnsafePointer<Double>
-    @usableFromInline let cells: Double
+    @usableFromInline let cellBits: UInt64
     @usableFromInline let table: Unmanaged<QuantileTable>
 
     /// No sample is longer: 2^60 ns, 36 years.
@@ -25,25 +25,30 @@ public struct Distribution: @unchecked Sendable, Equatable, CustomStringConverti
         let table = try QuantileTable.shared(form, offset: offset)
         self.table = .passUnretained(table)
         quantiles = UnsafePointer(table.body.values)
-        cells = Double(table.body.cells)
+        cellBits = UInt64(table.body.cells.trailingZeroBitCount)
     }
 
     /// The next duration of the stream in ns, in 0 ... `longest`.
     @inlinable @inline(__always)
     public func sample(_ stream: inout RandomStream) -> Int64 {
-        // Not `uniform()`: 52 bits and a half are exact, so that the position stays below `cells`.
-        let uniform = (Double(Int64(truncatingIfNeeded: stream.next() >> 12)) + 0.5) * 0x1p-52
-        let position = uniform * cells
-        let cell = Int64(position)
-        let point = quantiles + Int(cell)
-        let chord = point[0] + (point[1] - point[0]) * (position - Double(cell))
-        // False for NaN only.
-        if chord <= 0x1p60 { return Int64(chord + 0.5) }
-        return exactSample(uniform)
+        // Numbers are converted by placing bits, which is faster than the processor's conversions and needs no checks:
+        // 52 bits below an exponent of 0 make a number in 1 ..< 2, and adding 1.5 * 2^52 leaves a rounded integer in
+        // the lower bits.
+        let bits = stream.next()
+        let point = quantiles + Int(truncatingIfNeeded: bits &>> (0 &- cellBits))
+        let fraction = Double(bitPattern: (bits &<< cellBits) >> 12 | 0x3FF0_0000_0000_0000) - (1 - 0x1p-53)
+        let chord = point[0] + (point[1] - point[0]) * fraction
+        if chord < 0x1p51 {
+            return Int64(bitPattern: (chord + 0x1.8p52).bitPattern) &- Int64(bitPattern: (0x1.8p52).bitPattern)
+        }
+        return unusualSample(bits)
     }
 
+    /// A sample of more than 2^51 ns (26 days), or where the chord is no number.
     @usableFromInline @inline(never)
-    func exactSample(_ uniform: Double) -> Int64 { Int64(body.interpolated(uniform) + 0.5) }
+    func unusualSample(_ bits: UInt64) -> Int64 {
+        Int64(body.interpolated((Double(Int64(bits >> 12)) + 0.5) * 0x1p-52) + 0.5)
+    }
 
     /// The exact quantile in ns at a probability in 0 ... 1; arguments outside are taken as the nearer end.
     public func quantile(_ probability: Double) -> Double {

@@ -65,7 +65,7 @@ final class QuantileTable: Sendable {
         self.form = form
         self.offset = offset
         let straight = form.isStraight
-        body = Ladder(cells: straight ? 1 : Self.cells) { Self.quantile(form, offset, p: $0, q: 1 - $0) }
+        body = Ladder(cells: straight ? 2 : Self.cells) { Self.quantile(form, offset, p: $0, q: 1 - $0) }
         lowerTails = straight ? [] : (1...Self.tails).map { level in
             let width = pow(Self.outer, Double(level))
             return Ladder(cells: Self.cells) { Self.quantile(form, offset, p: $0 * width, q: 1 - $0 * width) }
