@@ -64,7 +64,8 @@ let package = Package(
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
         tests("StatisticsTests", ["Statistics"]),
-        tests("RedisClusterTests", ["RedisCluster", "Randomness"]),
+        tests(
+            "RedisClusterTests", ["RedisCluster", "Randomness"], resources: [.copy("Fixtures")]),
         tests("KubernetesTests", ["Kubernetes", "Randomness"], resources: [.copy("Cases")]),
         tests("ModelFileTests", ["ModelFile", "SystemModel", "RedisCluster", "Kubernetes", "DiscreteEvent", "Randomness"]),
         tests("ClusterModelTests", ["ClusterModel", "ModelFile", "SystemModel", "Experiments", "Statistics", "RedisCluster", "Randomness"]),

@@ -107,7 +107,13 @@ package struct ClusterNode: Sendable {
             handleReplicaFailover(now, &dice, &wire, &effects)
         }
         if due.contains(.updateState) { updateState(now, &effects) }
-        if due.contains(.save) { effects.append(.save(fsync: due.contains(.fsync))) }
+        if due.contains(.save) { save(fsync: due.contains(.fsync), &effects) }
+    }
+
+    /// clusterSaveConfigOrDie: what it writes need not be written again before sleep.
+    mutating func save(fsync: Bool, _ effects: inout [Effect]) {
+        todo.remove(.save)
+        effects.append(.save(fsync: fsync))
     }
 
     /// The outbound link of `peer` is gone; the next tick connects again. Says nothing about the peer's health.

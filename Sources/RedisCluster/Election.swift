@@ -148,7 +148,7 @@ extension ClusterNode {
         effects.append(.stopFollowing)
         for part in owners.indices where owners[part] == old { setOwner(of: part, to: ClusterNode.myself, &wire) }
         updateState(now, &effects)
-        effects.append(.save(fsync: true))
+        save(fsync: true, &effects)
         broadcastPong(siblings: false, now, &dice, &wire, &effects)
         resetManualFailover(&effects)
         wakeCron()

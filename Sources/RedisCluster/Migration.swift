@@ -21,7 +21,9 @@ extension ClusterNode {
     var migrationIsPossible: Bool {
         guard isReplica, conf.allowReplicaMigration, master != noPeer else { return false }
         guard table.peers.indices.contains(where: isOrphan) else { return false }
-        let mine = table.peers[Int(master)].flags.has(.fail) ? 0 : workingReplicas(of: master)
+        let source = table.peers[Int(master)]
+        guard source.isMaster, !source.flags.has([.fail, .noAddress, .handshake]) else { return false }
+        let mine = workingReplicas(of: master)
         return mine >= 2 && mine == mostReplicas
     }
 

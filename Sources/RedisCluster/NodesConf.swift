@@ -9,6 +9,8 @@ package struct SavedConfig: Sendable, Equatable {
         package var pongReceived: Milliseconds
         package var configEpoch: UInt64
         package var slots: SlotSetID
+        /// An outbound link object existed when it was written, or the entry is the node's own.
+        package var isConnected: Bool
     }
 
     package var entries: [Entry] = []
@@ -32,7 +34,7 @@ extension ClusterNode {
                     address: peer.address, pingSent: peer.pingSent, pongReceived: peer.pongReceived,
                     configEpoch: peer.isReplica && peer.master != noPeer
                         ? table.peers[Int(peer.master)].configEpoch : peer.configEpoch,
-                    slots: peer.slots))
+                    slots: peer.slots, isConnected: index == ClusterNode.myself || peer.link != .none))
         }
         saved.currentEpoch = currentEpoch
         saved.lastVoteEpoch = lastVoteEpoch
@@ -45,39 +47,50 @@ extension ClusterNode {
     ) {
         clear(parts: wire.slots.layout.parts.count)
         table.add(Peer(id: id, flags: [.myself, .master]), &dice.table)
+        announceNoFailover()
         for part in wire.slots.parts(of: dataset) { setOwner(of: part, to: ClusterNode.myself, &wire) }
     }
 
-    /// clusterLoadConfig: flags come back as saved, PFAIL and FAIL included (dated now); pings and pongs are dated now if
-    /// they ever happened; a replica's own epoch is forced to 0. The node's own address is the saved one, however stale.
+    /// clusterLoadConfig: flags come back as printed, PFAIL and FAIL included (dated now); pings and pongs are dated now
+    /// if they ever happened; a replica's own epoch is forced to 0. The node's own address is the saved one, however
+    /// stale. Lines are read in order, which decides who is MIGRATE_TO: masters with replicas, and masters whose slots
+    /// come after a replica's line.
     package mutating func start(
         from saved: SavedConfig, at now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire
     ) {
         clear(parts: wire.slots.layout.parts.count)
         guard let own = saved.entries.first(where: { $0.flags.has(.myself) }) else { return }
-        restore(own, now, &dice, &wire)
-        for entry in saved.entries where !entry.flags.has(.myself) { restore(entry, now, &dice, &wire) }
-        for entry in saved.entries where entry.master != noNode {
+        restore(own, now, &dice)
+        for entry in saved.entries where !entry.flags.has(.myself) { restore(entry, now, &dice) }
+        for entry in saved.entries {
             let index = table.index(of: entry.id)
-            let master = table.index(of: entry.master)
-            if index != noPeer, master != noPeer { setMaster(of: index, to: master) }
+            if entry.master != noNode, table.index(of: entry.master) != noPeer {
+                setMaster(of: index, to: table.index(of: entry.master))
+            }
+            for part in wire.slots.parts(of: entry.slots) { setOwner(of: part, to: index, &wire) }
         }
+        announceNoFailover()
         lastVoteEpoch = saved.lastVoteEpoch
         currentEpoch = table.peers.reduce(saved.currentEpoch) { max($0, $1.configEpoch) }
     }
 
-    private mutating func restore(
-        _ entry: SavedConfig.Entry, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire
-    ) {
-        var peer = Peer(id: entry.id, flags: entry.flags)
+    /// clusterUpdateMyselfFlags.
+    private mutating func announceNoFailover() {
+        let before = table.peers[0].flags
+        table.peers[0].flags.remove(.noFailover)
+        if conf.replicaNoFailover { table.peers[0].flags.insert(.noFailover) }
+        if table.peers[0].flags != before { schedule([.save, .updateState]) }
+    }
+
+    private mutating func restore(_ entry: SavedConfig.Entry, _ now: Milliseconds, _ dice: inout NodeDice) {
+        var peer = Peer(id: entry.id, flags: entry.flags.intersection(.visible))
         peer.address = entry.address
         peer.createdTime = now
         peer.pingSent = entry.pingSent != 0 ? now : 0
         peer.pongReceived = entry.pongReceived != 0 ? now : 0
-        peer.configEpoch = entry.flags.has(.replica) ? 0 : entry.configEpoch
+        peer.configEpoch = entry.flags.has(.replica) && entry.master != noNode ? 0 : entry.configEpoch
         if entry.flags.has(.fail) { peer.failTime = now }
-        let index = table.add(peer, &dice.table)
-        for part in wire.slots.parts(of: entry.slots) { setOwner(of: part, to: index, &wire) }
+        table.add(peer, &dice.table)
     }
 
     /// An empty process: nothing of an earlier life survives but the storage it is kept in.

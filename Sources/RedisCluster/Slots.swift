@@ -136,7 +136,7 @@ extension ClusterNode {
         }
         currentEpoch += 1
         table.peers[0].configEpoch = currentEpoch
-        effects.append(.save(fsync: true))
+        save(fsync: true, &effects)
         effects.append(.observed(Observation(.epochBumped, theirs.id, value: Int64(currentEpoch))))
     }
 }
