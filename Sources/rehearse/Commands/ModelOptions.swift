@@ -1,0 +1,56 @@
+import ArgumentParser
+import ModelFile
+import SystemModel
+
+/// What every command that reads a model takes.
+struct ModelOptions: ParsableArguments {
+    @Argument(help: "A model's directory: environment.yaml, kubernetes/, scenarios/.")
+    var model: String
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Change the model: a directive of redis.conf, cluster.masters, cluster.replicas-per-master, engine, kubernetes, environment.PATH or scenario.NAME. Repeatable.",
+            valueName: "key=value"))
+    var overrides: [String] = []
+
+    /// The model as its files and `--set` say; warnings go to standard error.
+    func load(quiet: Bool = false) throws -> LoadedModel {
+        let loaded = try ModelReader.read(directory: model, overrides: overrides)
+        if !quiet { for warning in loaded.warnings { Console.error(warning.description) } }
+        return loaded
+    }
+
+    /// The scenario of that name; where none is named, the command line is wrong, and says what there is.
+    func scenario(_ name: String?, of loaded: LoadedModel) throws -> Scenario {
+        guard let name else {
+            let names = loaded.scenarioNames
+            throw ValidationError(
+                names.isEmpty
+                    ? "--scenario NAME is missing, and \(model) has no scenario: add one to \(model)/scenarios/"
+                    : "--scenario NAME is missing; \(model) has \(names.joined(separator: ", "))")
+        }
+        return try loaded.scenario(named: name, overrides: overrides)
+    }
+}
+
+/// How results are written.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, yaml, csv
+}
+
+extension OutputFormat {
+    /// For commands whose results are not rows.
+    static func refuseCSV(_ format: OutputFormat, for command: String) throws {
+        if format == .csv { throw ValidationError("\(command) has no CSV: use -o table, json or yaml") }
+    }
+
+    /// Writes a document as JSON or YAML.
+    func write(_ document: Document, to output: ResultStream) {
+        if self == .yaml {
+            YAMLWriter(output: output).write(document)
+        } else {
+            JSONWriter(output: output).write(document)
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import ArgumentParser
+import Kubernetes
+import ModelFile
+import Randomness
+import SystemModel
+
+/// Where the scheduler puts pods.
+struct PlaceCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "place",
+        abstract: "Say where pods land, and how likely.",
+        discussion: """
+            With a model: the probability of each placement of its StatefulSet, of a master beside its own replica, and
+            of each split of the masters. Exact where all coin flips can be walked, else from trials.
+
+            With -f: objects as kubectl get -o yaml prints them; the one pod that is bound to no node is placed, and
+            every filter's verdict and every score on every node is printed.
+            """)
+
+    static let mostTrials = 1_000_000
+    /// Trials where walking all coin flips is too much.
+    static let trialsIfNotExact = 10_000
+
+    @Argument(help: "A model's directory.")
+    var model: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("A file of Kubernetes objects instead of a model.", valueName: "objects"))
+    var file: String?
+
+    @Flag(help: "Print every filter's verdict and every score, not only the choice.")
+    var explain = false
+
+    @Option(help: "Draw this many placements instead of walking all coin flips, 1 to 1000000.")
+    var trials: Int?
+
+    @Option(help: "Where the random numbers start.")
+    var seed = 1
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Change the model; with -f only kubernetes=1.17|current. Repeatable.", valueName: "key=value"))
+    var overrides: [String] = []
+
+    @Option(name: .shortAndLong, help: "How to print the answer.")
+    var output = OutputFormat.table
+
+    func validate() throws {
+        try OutputFormat.refuseCSV(output, for: "place")
+        guard (model == nil) != (file == nil) else { throw ValidationError("give either a model's directory or -f OBJECTS") }
+        if let trials, !(1...PlaceCommand.mostTrials).contains(trials) {
+            throw ValidationError("--trials \(trials) is not in 1...\(PlaceCommand.mostTrials)")
+        }
+        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
+        if explain, file == nil { throw ValidationError("--explain needs -f OBJECTS, with the one pod to place") }
+        if trials != nil, file != nil { throw ValidationError("--trials needs a model: one pod is placed once") }
+    }
+
+    func run() throws {
+        let stream = ResultStream()
+        if let file {
+            try placeOne(file, to: stream)
+        } else if let model {
+            try placeAll(model, to: stream)
+        }
+        stream.flush()
+    }
+
+    // MARK: A model
+
+    private func placeAll(_ path: String, to stream: ResultStream) throws {
+        let loaded = try ModelReader.read(directory: path, overrides: overrides)
+        for warning in loaded.warnings { Console.error(warning.description) }
+        guard case .kubernetes(let deployment) = loaded.model.deployment,
+            let set = deployment.objects.statefulSets.first(where: { $0.name == deployment.statefulSet })
+        else {
+            throw ModelError([
+                Diagnostic(
+                    at: .start(of: path), "nothing to place", "this model's servers are bare processes on hosts",
+                    instead: "name a model with manifests in kubernetes/")
+            ])
+        }
+        let study = PlacementStudy(objects: deployment.objects, statefulSet: set, version: deployment.version)
+        let distribution =
+            trials.map { study.distribution(trials: $0, seed: UInt64(seed), limit: 0) }
+            ?? study.distribution(trials: PlaceCommand.trialsIfNotExact, seed: UInt64(seed))
+        let report = PlacementReport(
+            model: loaded.model, version: deployment.version, statefulSet: set, distribution: distribution, seed: seed)
+        if output == .table {
+            report.writeText(to: stream)
+        } else {
+            output.write(report.document, to: stream)
+        }
+    }
+
+    // MARK: One pod
+
+    private func placeOne(_ path: String, to stream: ResultStream) throws {
+        let version = try requestedVersion()
+        let (objects, _) = try ObjectsFile.read(path)
+        let pod = try PlaceCommand.unboundPod(of: objects, path)
+        let scheduler = Scheduler(version: version)
+        let decision = scheduler.evaluate(pod: pod, in: objects, explainingAll: true)
+        var random = RandomStream(seed: UInt64(seed), replication: 0, purpose: .scheduler, entity: 0)
+        let report = DecisionReport(
+            pod: pod, version: version, decision: decision, chosen: scheduler.choose(decision, random: &random))
+        if output == .table {
+            report.writeText(explaining: explain, to: stream)
+        } else {
+            output.write(report.document, to: stream)
+        }
+    }
+
+    /// The pod that is bound to no node; there must be exactly one.
+    private static func unboundPod(of objects: ClusterObjects, _ path: String) throws -> Pod {
+        let pods = objects.pods.filter { ($0.nodeName ?? "").isEmpty && !$0.isFinished }
+        if pods.count == 1 { return pods[0] }
+        let names = pods.prefix(3).map(\.name).joined(separator: ", ")
+        throw ModelError([
+            Diagnostic(
+                at: .start(of: path), pods.isEmpty ? "no pod to place" : "\(pods.count) pods to place, \(names) among them",
+                "exactly one pod without spec.nodeName is needed",
+                instead: pods.isEmpty ? "add the pod that waits for a node" : "give the others their spec.nodeName")
+        ])
+    }
+
+    private func requestedVersion() throws -> KubernetesVersion {
+        var version = KubernetesVersion.v117
+        for text in overrides {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, parts[0] == "kubernetes", let named = KubernetesVersion(rawValue: String(parts[1])) else {
+                let legal = KubernetesVersion.allCases.map { "--set kubernetes=\($0.rawValue)" }.joined(separator: " or ")
+                throw ModelError([
+                    Diagnostic(
+                        at: .option(text), "not a setting of place -f", "only the scheduler's version can be chosen there",
+                        instead: "write \(legal)")
+                ])
+            }
+            version = named
+        }
+        return version
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import ClusterModel
+import ModelFile
+import SystemModel
+
+/// One replication as a story.
+struct TimelineCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "timeline",
+        abstract: "Tell one replication as a story, with the CLUSTER NODES lines that changed and who saw them.")
+
+    @OptionGroup var system: ModelOptions
+
+    @Option(help: "Which of the model's scenarios to tell.")
+    var scenario: String?
+
+    @Option(help: "Where the random numbers start, as in run.")
+    var seed = 1
+
+    @Option(help: "Which replication of that seed, 0 to 9999999.")
+    var replication = 0
+
+    @Option(name: .shortAndLong, help: "How to print the story.")
+    var output = OutputFormat.table
+
+    func validate() throws {
+        try OutputFormat.refuseCSV(output, for: "timeline")
+        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
+        guard (0..<RunCommand.mostReplications).contains(replication) else {
+            throw ValidationError("--replication \(replication) is not in 0..<\(RunCommand.mostReplications)")
+        }
+    }
+
+    func run() throws {
+        let loaded = try system.load()
+        let scenario = try system.scenario(scenario, of: loaded)
+        InvariantFailure.install(
+            context: "It happened in scenario \(scenario.name) of \(system.model), --seed \(seed) --replication \(replication).")
+        let simulation = ClusterSimulation(model: loaded.model, scenario: scenario, seed: UInt64(seed))
+        let (outcome, story) = simulation.tell(replication)
+        let report = TimelineReport(
+            model: loaded.model, scenario: scenario, seed: seed, outcome: outcome, story: story)
+        let stream = ResultStream()
+        if output == .table {
+            report.writeText(to: stream)
+        } else {
+            output.write(report.document, to: stream)
+        }
+        stream.flush()
+    }
+}

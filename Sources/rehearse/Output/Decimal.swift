@@ -1,0 +1,35 @@
+/// Numbers as text: the same on every machine and in every locale.
+enum Decimal {
+    private static let powers: [Double] = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
+
+    /// With exactly `decimals` digits (0...9) after the point, rounded half away from zero.
+    static func fixed(_ value: Double, _ decimals: Int) -> String {
+        let scaled = (value * powers[decimals]).rounded()
+        guard scaled.magnitude < 9e18 else { return "\(value)" }
+        let digits = String(Int64(scaled).magnitude)
+        let sign = scaled < 0 ? "-" : ""
+        guard decimals > 0 else { return sign + digits }
+        let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+        return sign + padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    }
+
+    /// With at most `decimals` digits after the point: no zeros at the end.
+    static func shortest(_ value: Double, _ decimals: Int) -> String {
+        var text = fixed(value, decimals)
+        guard text.contains("."), !text.contains("e") else { return text }
+        while text.hasSuffix("0") { text.removeLast() }
+        if text.hasSuffix(".") { text.removeLast() }
+        return text == "-0" ? "0" : text
+    }
+
+    /// A count with commas between the thousands.
+    static func grouped(_ value: Int) -> String {
+        var text = String(value.magnitude)
+        var position = text.count - 3
+        while position > 0 {
+            text.insert(",", at: text.index(text.startIndex, offsetBy: position))
+            position -= 3
+        }
+        return value < 0 ? "-" + text : text
+    }
+}

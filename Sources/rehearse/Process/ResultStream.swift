@@ -1,0 +1,37 @@
+import Foundation
+
+/// Standard output, for results only: buffered, and complete or an error.
+final class ResultStream {
+    /// What sysexits.h calls EX_IOERR.
+    static let writeFailure: Int32 = 74
+
+    private var buffer: [UInt8] = []
+    private static let chunk = 1 << 16
+
+    func write(_ text: String) {
+        buffer.append(contentsOf: text.utf8)
+        if buffer.count >= ResultStream.chunk { flush() }
+    }
+
+    func line(_ text: String = "") { write(text + "\n") }
+
+    /// Hands everything to the system. Ends the program where that fails: quietly where the reader has gone, which is
+    /// no error (`rehearse run ... | head`), with a message otherwise.
+    func flush() {
+        var written = 0
+        while written < buffer.count {
+            let count = buffer.withUnsafeBytes { bytes in
+                Foundation.write(STDOUT_FILENO, bytes.baseAddress! + written, bytes.count - written)
+            }
+            if count >= 0 {
+                written += count
+            } else if errno == EPIPE {
+                exit(0)
+            } else if errno != EINTR {
+                Console.error("standard output: the results can't be written: \(String(cString: strerror(errno)))")
+                exit(ResultStream.writeFailure)
+            }
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+}

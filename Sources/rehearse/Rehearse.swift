@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import ModelFile
+
+/// The command and its exit statuses.
+struct Rehearse: ParsableCommand {
+    static let version = "0.1.0"
+    /// The user's files, scenario or `--set` are wrong.
+    static let wrongInput: Int32 = 1
+
+    static let configuration = CommandConfiguration(
+        commandName: "rehearse",
+        abstract: "Rehearse a Redis Cluster's failures before they happen.",
+        discussion: """
+            Name a model (a directory with your manifests) and a fault, and read what will happen, when, with what
+            spread and how likely. No cluster is touched.
+
+              rehearse scenarios models/two-nodes-six-pods
+              rehearse run models/two-nodes-six-pods --scenario delete-pod
+              rehearse timeline models/two-nodes-six-pods --scenario delete-pod --seed 1
+
+            EXIT STATUS
+              0    done
+              1    your input is wrong: a model's file, a scenario, a --set
+              2    reserved for expectations that are not met
+              64   the command line is wrong
+              70   an invariant of the simulator is broken: our bug
+              74   the results can't be written
+              130  interrupted; what was known by then was printed
+            """,
+        version: version,
+        subcommands: [
+            RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
+        ])
+}
+
+@main
+enum Program {
+    static func main() {
+        InvariantFailure.install()
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try Rehearse.parseAsRoot()
+            try command.run()
+        } catch let error as ModelError {
+            Console.error(error.description)
+            exit(Rehearse.wrongInput)
+        } catch {
+            Rehearse.exit(withError: error)
+        }
+    }
+}

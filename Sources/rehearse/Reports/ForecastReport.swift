@@ -1,0 +1,17 @@
+import ClusterModel
+import Experiments
+import SystemModel
+
+/// A forecast with everything that repeats it.
+struct ForecastReport {
+    let model: SystemModel
+    let modelPath: String
+    let scenario: Scenario
+    /// As given on the command line.
+    let overrides: [String]
+    let seed: Int
+    /// Numbers of the environment whose source is a guess.
+    let guesses: Int
+    let forecast: Forecast
+    let table: OutcomeTable
+}

@@ -1,0 +1,138 @@
+import ClusterModel
+import Experiments
+import ModelFile
+import Statistics
+import SystemModel
+
+/// The forecast for people: the answer leads, the stages follow.
+extension ForecastReport {
+    func writeText(to stream: ResultStream) {
+        writeHeader(to: stream)
+        writeProbabilities(to: stream)
+        writeOutages(to: stream)
+        writeObstacles(to: stream)
+        writeRisks(to: stream)
+        writeStages(to: stream)
+        stream.line()
+        if guesses > 0 {
+            stream.line("\(Phrase.count(guesses, "number")) behind this \(guesses == 1 ? "is a guess" : "are guesses"): "
+                + "rehearse check \(modelPath) --verbose")
+        }
+        let changes = overrides.map { " --set \(Phrase.shellQuoted($0))" }.joined()
+        stream.line("One case as a story: rehearse timeline \(modelPath) --scenario \(scenario.name) --seed \(seed)\(changes)")
+    }
+
+    private var horizon: String { DurationText.text(ofNanoseconds: Double(scenario.horizon)) }
+
+    private func writeHeader(to stream: ResultStream) {
+        let title = "\(model.name), \(scenario.name)"
+        let count = Phrase.count(forecast.replications, "replication")
+        stream.line("\(Console.heading(title)): \(count), seed \(seed), \(model.engine.rawValue)")
+        for line in Phrase.wrapped(scenario.question, width: 100) { stream.line(line) }
+        let settings = scenario.parameters.map { "scenario.\($0.name)=\($0.value)" } + overrides.filter { !$0.hasPrefix("scenario.") }
+        if !settings.isEmpty { stream.line("With " + settings.joined(separator: ", ")) }
+        stream.line()
+    }
+
+    private func writeProbabilities(to stream: ResultStream) {
+        var table = TextTable(left: [0, 2])
+        for (label, share) in [
+            ("A replica is promoted", forecast.promoted), ("All is well again within \(horizon)", forecast.recovered),
+        ] {
+            table.add([label, Phrase.percent(share.value), "(95 %: \(Phrase.percentInterval(share.interval)))"])
+        }
+        for line in table.lines(indent: 0) { stream.line(line) }
+    }
+
+    private func writeOutages(to stream: ResultStream) {
+        writeOutage("Some slot has no master that takes writes, for", forecast.anySlotUnserved, to: stream)
+        let differs = zip(forecast.worstSlotUnserved.quantiles, forecast.anySlotUnserved.quantiles).contains {
+            abs($0.estimate.value - $1.estimate.value) > 0.05 * $1.estimate.value
+        }
+        if differs { writeOutage("The slots that fare worst have none, for", forecast.worstSlotUnserved, to: stream) }
+    }
+
+    private func writeOutage(_ title: String, _ outage: Forecast.Outage, to stream: ResultStream) {
+        stream.line()
+        guard outage.unended > 0 || outage.quantiles.contains(where: { $0.estimate.value > 0 }) else {
+            stream.line("No slot is ever without a master that takes writes.")
+            return
+        }
+        stream.line(Console.heading(title))
+        var table = TextTable(left: [0, 2])
+        for (label, estimate) in [
+            ("half of the cases (p50)", outage.p50), ("9 cases of 10 (p90)", outage.p90), ("99 of 100 (p99)", outage.p99),
+        ] {
+            let value = estimate.value.isFinite ? "at most \(Phrase.duration(estimate.value))" : "not back within \(horizon)"
+            table.add([label, value, outageInterval(estimate.interval)])
+        }
+        for line in table.lines() { stream.line(line) }
+    }
+
+    private func outageInterval(_ interval: Interval) -> String {
+        interval.low == .infinity || !interval.low.isFinite && !interval.high.isFinite
+            ? "" : "(95 %: \(Phrase.interval(interval)))"
+    }
+
+    private func writeObstacles(to stream: ResultStream) {
+        guard !forecast.obstacles.isEmpty else { return }
+        stream.line()
+        let lost = forecast.replications - forecast.recovered.count
+        stream.line(Console.heading("Not well again within \(horizon)")
+            + ": \(Decimal.grouped(lost)) of \(Decimal.grouped(forecast.replications)), because of")
+        var table = TextTable(left: [2])
+        for (obstacle, share) in forecast.obstacles {
+            table.add([Decimal.grouped(share.count), Phrase.percent(share.value), obstacle.rawValue])
+        }
+        for line in table.lines() { stream.line(line) }
+    }
+
+    private func writeRisks(to stream: ResultStream) {
+        stream.line()
+        if model.environment.load > 0 {
+            let lost = forecast.writesLost
+            stream.line("Acknowledged writes that are lost: \(Phrase.amount(lost.mean.value)) on average, "
+                + "\(Phrase.amount(lost.p99.value)) at most in 99 cases of 100")
+        } else {
+            stream.line("Writes at risk: none counted, the model writes nothing "
+                + "(--set environment.load=WRITES-PER-SECOND-AND-MASTER)")
+        }
+        stream.line("Elections: \(Phrase.amount(forecast.elections.mean.value)) on average, "
+            + "\(Phrase.amount(forecast.elections.p99.value)) at most in 99 cases of 100")
+        if forecast.falseFailovers.maximum > 0 {
+            stream.line("Declared failed although the fault did not hit them: "
+                + "\(Phrase.amount(forecast.falseFailovers.mean.value)) nodes on average")
+        }
+    }
+
+    private func writeStages(to stream: ResultStream) {
+        stream.line()
+        var table = TextTable(header: ["After the fault", "happened", "p50", "p90", "p99", "95 % of the p50"])
+        for stage in forecast.stages {
+            let count = Decimal.grouped(stage.count)
+            guard let spread = stage.spread else {
+                table.add([ForecastReport.phrase(for: stage.milestone), count, "-", "-", "-", "-"])
+                continue
+            }
+            let quantiles = [spread.p50, spread.p90, spread.p99].map { Phrase.duration($0.value) }
+            table.add(
+                [ForecastReport.phrase(for: stage.milestone), count] + quantiles + [Phrase.interval(spread.p50.interval)])
+        }
+        for (index, line) in table.lines(indent: 0).enumerated() { stream.line(index == 0 ? Console.heading(line) : line) }
+    }
+
+    private static func phrase(for milestone: Milestone) -> String {
+        switch milestone {
+        case .firstSuspected: "the first survivor suspects it"
+        case .lastSuspected: "the last survivor suspects it"
+        case .failed: "a majority agrees that it failed"
+        case .stateDown: "cluster_state is fail somewhere"
+        case .electionScheduled: "a replica schedules its election"
+        case .electionStarted: "it asks for votes"
+        case .promoted: "it has won and is master"
+        case .healed: "cluster_state is ok on all"
+        case .demoted: "the old master is a replica"
+        case .resynchronised: "what came back is in sync"
+        }
+    }
+}
