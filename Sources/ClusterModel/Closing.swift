@@ -107,6 +107,7 @@ extension ClusterSimulation {
     func closeAllConnections(of p: Int, goodbye: Bool, at time: Int64) {
         for item in inboxes[p] where item.message >= 0 { wire.release(item.message) }
         inboxes[p].removeAll(keepingCapacity: true)
+        processes[p].inboxCount = 0
         for slot in 0..<connections.used {
             let id = ConnectionID(slot)
             let connection = connections[id]

@@ -13,6 +13,7 @@ package final class ClusterSimulation {
     package let seed: UInt64
     let shape: ClusterShape
     let count: Int
+    let costs: Costs
     /// Writes flow: offsets grow and AOFs are written.
     let underLoad: Bool
 
@@ -60,6 +61,7 @@ package final class ClusterSimulation {
         shape = model.shape
         count = model.shape.nodes
         underLoad = model.environment.load > 0
+        costs = Costs(model.environment)
         events = EventList(minimumCapacity: 1024)
         let layout = ClusterSimulation.layout(of: model)
         wire = Wire(layout: layout, nodes: count)
@@ -181,6 +183,25 @@ package final class ClusterSimulation {
 
     /// Events dispatched since this instance was made.
     package var eventsDispatched: Int { eventCount }
+}
+
+/// The environment's numbers that every event asks for, beside each other.
+struct Costs {
+    let withinHost: Distribution
+    let betweenHosts: Distribution
+    let packet: Distribution
+    let tick: Distribution
+    let wakeUp: Distribution
+    let delayedAcknowledgements: Bool
+
+    init(_ environment: Environment) {
+        withinHost = environment.network.withinHost
+        betweenHosts = environment.network.betweenHosts
+        packet = environment.process.packetCost
+        tick = environment.process.tickCost
+        wakeUp = environment.process.wakeUp
+        delayedAcknowledgements = environment.network.delayedAcknowledgements
+    }
 }
 
 /// A message that leaves when the present loop iteration is over.

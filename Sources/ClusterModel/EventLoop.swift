@@ -17,20 +17,23 @@ extension ClusterSimulation {
     /// A message or the end of a stream reaches a kernel; the process reads it when its loop comes round.
     @inline(__always)
     func arrive(_ item: InboxItem) {
-        let connection = connections[item.connection]
-        guard connection.generation == item.generation else {
+        let connection = connections.slots + Int(item.connection)
+        guard connection.pointee.generation == item.generation else {
             if item.message >= 0 { wire.release(item.message) }
             return
         }
-        let p = Int(item.toAcceptor ? connection.acceptor : connection.opener)
-        guard item.toAcceptor ? connection.acceptorOpen : connection.openerOpen else {
+        let p = Int(item.toAcceptor ? connection.pointee.acceptor : connection.pointee.opener)
+        guard item.toAcceptor ? connection.pointee.acceptorOpen : connection.pointee.openerOpen else {
             arriveAtClosedSocket(item, p)
             return
         }
-        if item.message >= 0, !item.toAcceptor, connection.heldCount > 0 { replyAcknowledges(item.connection) }
+        if connection.pointee.heldCount > 0, item.message >= 0, !item.toAcceptor { replyAcknowledges(item.connection) }
         let time = events.now
-        guard processes[p].state == .running, processes[p].busyUntil <= time, inboxes[p].isEmpty else {
+        let process = processes + p
+        guard process.pointee.state == .running, process.pointee.busyUntil <= time, process.pointee.inboxCount == 0
+        else {
             inboxes[p].append(item)
+            process.pointee.inboxCount += 1
             scheduleWake(p)
             return
         }
@@ -58,30 +61,47 @@ extension ClusterSimulation {
     }
 
     /// The one outstanding timer event of a process: too early if the loop went round meanwhile, or is busy.
+    @inline(__always)
     func tickDue(_ p: Int) {
-        guard processes[p].state == .running else { return }
+        let process = processes + p
+        guard process.pointee.state == .running else { return }
         let time = events.now
-        let due = max(processes[p].tickAt, processes[p].busyUntil)
-        if due > time {
-            if due < ClusterSimulation.never { events.schedule(.tick(Int16(p), generation: processes[p].generation), at: due) }
-            return
+        let due = max(process.pointee.tickAt, process.pointee.busyUntil)
+        if due <= time {
+            if !quietTick(p, process, at: time) { iterate(p, first: nil, at: time) }
+            guard process.pointee.state == .running else { return }
         }
-        iterate(p, first: nil, at: time)
-        guard processes[p].state == .running else { return }
-        let next = max(processes[p].tickAt, time)
+        let next = max(process.pointee.tickAt, process.pointee.busyUntil, time)
         if next < ClusterSimulation.never {
-            events.schedule(.tick(Int16(p), generation: processes[p].generation), at: next)
+            events.schedule(.tick(Int16(truncatingIfNeeded: p), generation: process.pointee.generation), at: next)
         }
+    }
+
+    /// The common tick, which finds nothing to do: what `iterate` would make of it, without the way there.
+    @inline(__always)
+    private func quietTick(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>, at time: Int64) -> Bool {
+        guard process.pointee.inboxCount == 0, !process.pointee.shutdownRequested, process.pointee.untilReplicationCron > 0,
+            !underLoad, nodes[p].todo.rawValue == 0
+        else { return false }
+        guard nodes[p].passQuietTick(at: wall(time)) else { return false }
+        let end = time + costs.tick.sample(&dice[p].loop)
+        process.pointee.untilReplicationCron -= 1
+        process.pointee.busyUntil = end
+        process.pointee.timerDue = end + ClusterSimulation.cronPeriod
+        process.pointee.wakeUp = costs.wakeUp.sample(&dice[p].loop)
+        process.pointee.tickAt = process.pointee.timerDue + process.pointee.wakeUp
+        return true
     }
 
     /// One round of the loop, and further ones as long as they have something to write.
     func iterate(_ p: Int, first: InboxItem?, at start: Int64) {
+        let process = processes + p
         var time = start
         if let first { read(p, first, &time) }
-        if !inboxes[p].isEmpty { readInbox(p, &time) }
-        guard processes[p].state == .running else { return }
-        if time >= processes[p].timerDue { serverCron(p, &time) }
-        guard processes[p].state == .running else { return }
+        if process.pointee.inboxCount > 0 { readInbox(p, &time) }
+        guard process.pointee.state == .running else { return }
+        if time >= process.pointee.timerDue { serverCron(p, &time) }
+        guard process.pointee.state == .running else { return }
         // epoll's timeout is computed before beforeSleep runs: a save in there postpones the tick by its length.
         var reckoned: Int64
         while true {
@@ -91,11 +111,11 @@ extension ClusterSimulation {
             if outgoing.isEmpty { break }
             flush(p, at: time)
         }
-        processes[p].busyUntil = time
-        let due = processes[p].timerDue
-        processes[p].tickAt =
-            due <= reckoned ? time : roundedUp(due - reckoned) + time + processes[p].wakeUp
-        if time > start, !inboxes[p].isEmpty { scheduleWake(p) }
+        process.pointee.busyUntil = time
+        let due = process.pointee.timerDue
+        process.pointee.tickAt =
+            due <= reckoned ? time : roundedUp(due - reckoned) + time + process.pointee.wakeUp
+        if process.pointee.inboxCount > 0 { scheduleWake(p) }
     }
 
     /// epoll_wait takes whole milliseconds, rounded up.
@@ -103,12 +123,10 @@ extension ClusterSimulation {
     private func roundedUp(_ duration: Int64) -> Int64 { (duration + 999_999) / 1_000_000 * 1_000_000 }
 
     private func readInbox(_ p: Int, _ time: inout Int64) {
-        var position = 0
         // Saves inside may let more arrive; those are read in the next round.
         let ready = inboxes[p].count
-        while position < ready {
+        for position in 0..<ready {
             let item = inboxes[p][position]
-            position += 1
             if connections[item.connection].generation == item.generation {
                 read(p, item, &time)
             } else if item.message >= 0 {
@@ -116,6 +134,7 @@ extension ClusterSimulation {
             }
         }
         inboxes[p].removeFirst(ready)
+        processes[p].inboxCount -= Int32(ready)
     }
 
     @inline(__always)
@@ -124,21 +143,27 @@ extension ClusterSimulation {
             endOfStream(p, item)
             return
         }
-        time += model.environment.process.packetCost.sample(&dice[p].loop)
-        let connection = connections[item.connection]
-        let link: LinkRef =
-            item.toAcceptor
-            ? .accepted(item.connection, connection.acceptorPeer) : .outbound(connection.openerPeer)
-        let from = item.toAcceptor ? connection.openerAddress : connection.address
-        let local = item.toAcceptor ? connection.address : connection.openerAddress
+        time += costs.packet.sample(&dice[p].loop)
+        let connection = connections.slots + Int(item.connection)
+        let link: LinkRef
+        let from: Address
+        let local: Address
+        if item.toAcceptor {
+            link = .accepted(item.connection, connection.pointee.acceptorPeer)
+            from = connection.pointee.openerAddress
+            local = connection.pointee.address
+        } else {
+            link = .outbound(connection.pointee.openerPeer)
+            from = connection.pointee.address
+            local = connection.pointee.openerAddress
+        }
         perform(.received(item.message, link, from: from, local: local), p, &time)
         wire.release(item.message)
     }
 
     /// serverCron, in its order: shutdown, postponed AOF, replication once a second, the cluster ten times.
     private func serverCron(_ p: Int, _ time: inout Int64) {
-        let process = model.environment.process
-        time += process.tickCost.sample(&dice[p].loop)
+        time += costs.tick.sample(&dice[p].loop)
         if processes[p].shutdownRequested, shutdownStep(p, &time) { return }
         if appendsUnderLoad { flushAppendOnly(p, &time) }
         if processes[p].untilReplicationCron == 0 {
@@ -149,7 +174,7 @@ extension ClusterSimulation {
         processes[p].untilReplicationCron -= 1
         if !nodes[p].passQuietTick(at: wall(time)) { perform(.cron, p, &time) }
         processes[p].timerDue = time + ClusterSimulation.cronPeriod
-        processes[p].wakeUp = process.wakeUp.sample(&dice[p].loop)
+        processes[p].wakeUp = costs.wakeUp.sample(&dice[p].loop)
     }
 
     /// Lets the node handle one input, and does what it asks in its order. `time` advances by what blocks.

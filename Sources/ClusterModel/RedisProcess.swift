@@ -22,6 +22,9 @@ struct RedisProcess: BitwiseCopyable {
     var untilReplicationCron: Int32 = 0
     var secondsRun: Int64 = 0
     var wakePending = false
+    /// Items in its inbox.
+    var inboxCount: Int32 = 0
+    /// SIGTERM was delivered: the next serverCron begins the shutdown.
     var shutdownRequested = false
     /// When the wait for replicas at shutdown began; 0 if not waiting.
     var shutdownWaitSince: Int64 = 0

@@ -15,9 +15,8 @@ extension ClusterSimulation {
     /// One way between two processes, ns.
     @inline(__always)
     private func latency(_ from: Int, _ to: Int, at time: Int64) -> Int64 {
-        let network = model.environment.network
         let near = processes[from].host == processes[to].host
-        var delay = (near ? network.withinHost : network.betweenHosts).sample(&dice[from].network)
+        var delay = near ? costs.withinHost.sample(&dice[from].network) : costs.betweenHosts.sample(&dice[from].network)
         if !reachability.faults.isEmpty { delay += reachability.extraDelay(from, to, at: time) }
         return delay
     }
@@ -32,16 +31,16 @@ extension ClusterSimulation {
             reply(message, from: p, at: time)
             return
         }
-        let connection = connections[message.connection]
-        if connection.state == .connecting {
+        let connection = connections.slots + Int(message.connection)
+        if connection.pointee.state == .connecting {
             hold(message)
             return
         }
-        if model.environment.network.delayedAcknowledgements, connection.unacknowledgedUntil > time {
-            if connection.heldCount == 0 {
+        if costs.delayedAcknowledgements, connection.pointee.unacknowledgedUntil > time {
+            if connection.pointee.heldCount == 0 {
                 events.schedule(
                     .acknowledged(message.connection, generation: message.generation),
-                    at: connection.unacknowledgedUntil)
+                    at: connection.pointee.unacknowledgedUntil)
             }
             hold(message)
             return
@@ -64,7 +63,7 @@ extension ClusterSimulation {
         }
         events.schedule(
             .arrive(id, generation: connections[id].generation, message, toAcceptor: true), at: arrival)
-        guard model.environment.network.delayedAcknowledgements else { return }
+        guard costs.delayedAcknowledgements else { return }
         // An acknowledgement that nothing rode on within 40 ms went alone, and ended pingpong mode.
         if connections[id].acknowledgementOwed,
             arrival - connections[id].dataArrival > ClusterSimulation.delayedAcknowledgement

@@ -57,11 +57,12 @@ extension ClusterNode {
         var oldestPong: Milliseconds = 0
         for _ in 0..<5 {
             let index = table.randomPick(&dice.gossip)
-            let peer = table.peers[Int(index)]
-            if peer.link == .none || peer.pingSent != 0 || peer.flags.has([.myself, .handshake]) { continue }
-            if oldest == noPeer || oldestPong > peer.pongReceived {
+            if table.peers[Int(index)].link == .none || table.peers[Int(index)].pingSent != 0 { continue }
+            if table.peers[Int(index)].flags.has([.myself, .handshake]) { continue }
+            let pong = table.peers[Int(index)].pongReceived
+            if oldest == noPeer || oldestPong > pong {
                 oldest = index
-                oldestPong = peer.pongReceived
+                oldestPong = pong
             }
         }
         if oldest != noPeer { sendPing(.ping, to: oldest, now, &dice, &wire, &effects) }

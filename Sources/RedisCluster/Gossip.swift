@@ -11,8 +11,16 @@ extension ClusterNode {
             let index = table.index(of: entry.node)
             if index == noPeer {
                 addFromGossip(entry, sender: sender, now, &dice, &effects)
-            } else {
+            } else if entry.flags.has(.failing) || table.peers[Int(index)].reports >= 0
+                || table.peers[Int(index)].flags.has(.failing)
+            {
                 learn(entry, about: index, sender: sender, now, &wire, &effects)
+            } else if table.peers[Int(index)].pingSent == 0 {
+                // The common case of `learn`: nobody suspects anybody.
+                let pong = entry.pongReceivedSeconds * 1000
+                if pong > table.peers[Int(index)].pongReceived, pong <= now + 500 {
+                    table.peers[Int(index)].pongReceived = pong
+                }
             }
         }
     }

@@ -73,14 +73,20 @@ extension ClusterNode {
             draws -= 1
             let index = Int(table.randomPick(&dice.gossip))
             if index == 0 { continue }
-            let peer = table.peers[index]
-            if peer.flags.has(.pfail) { continue }
-            if peer.flags.has([.handshake, .noAddress]) || (peer.link == .none && !peer.ownsSlots) {
-                fresh -= 1
-                continue
+            let flags = table.peers[index].flags
+            if flags.has([.pfail, .handshake, .noAddress]) || table.peers[index].link == .none {
+                if flags.has(.pfail) { continue }
+                if flags.has([.handshake, .noAddress]) || !table.peers[index].ownsSlots {
+                    fresh -= 1
+                    continue
+                }
             }
-            if peer.lastGossiped == pingsSent { continue }
-            wire.addGossip(ref, gossipEntry(peer))
+            if table.peers[index].lastGossiped == pingsSent { continue }
+            wire.addGossip(
+                ref,
+                GossipEntry(
+                    node: table.peers[index].id, flags: flags, address: table.peers[index].address,
+                    pongReceivedSeconds: table.peers[index].pongReceived / 1000))
             table.peers[index].lastGossiped = pingsSent
             fresh -= 1
             carried += 1

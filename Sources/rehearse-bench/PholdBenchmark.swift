@@ -1,6 +1,7 @@
 /// Events per CPU second of the event list under PHOLD, ours and the rivals', in interleaved rounds of one run.
 struct PholdBenchmark {
-    static let sizes = [64, 1024, 65_536]
+    static let allSizes = [64, 1024, 65_536]
+    var sizes = allSizes
     static let events = 4_000_000
     static let simpyEvents = 300_000
 
@@ -23,7 +24,7 @@ struct PholdBenchmark {
 
     mutating func run(rounds: Int, rivals: Rivals?) throws {
         print("PHOLD, \(Phold.processes) processes: million events per CPU second, median (min-max), \(rounds) rounds")
-        for pending in Self.sizes { try run(pending: pending, rounds: rounds, rivals: rivals) }
+        for pending in sizes { try run(pending: pending, rounds: rounds, rivals: rivals) }
     }
 
     private mutating func run(pending: Int, rounds: Int, rivals: Rivals?) throws {

@@ -1,10 +1,12 @@
 import Foundation
 
 let usage = """
-    Usage: rehearse-bench [--rounds N] [--no-rivals]
+    Usage: rehearse-bench [--rounds N] [--no-rivals] [--model-only]
 
     Reports what the event list does per CPU second, beside Cimba and SimPy on the same events. The rivals are installed
-    with pip into .build-bench/venv when they are missing; --no-rivals leaves them out. Build with -c release.
+    with pip into .build-bench/venv when they are missing; --no-rivals leaves them out. Then what the model does with it:
+    replications, simulated seconds and events per CPU second. --model-only runs no PHOLD but the yardstick's.
+    Build with -c release.
     """
 
 func stop(_ message: String, status: Int32) -> Never {
@@ -14,10 +16,14 @@ func stop(_ message: String, status: Int32) -> Never {
 
 var rounds = 7
 var wantsRivals = true
+var modelOnly = false
 var arguments = CommandLine.arguments.dropFirst()
 while let argument = arguments.popFirst() {
     switch argument {
     case "--no-rivals":
+        wantsRivals = false
+    case "--model-only":
+        modelOnly = true
         wantsRivals = false
     case "--rounds":
         guard let value = arguments.popFirst().flatMap({ Int($0) }), (1...1000).contains(value) else {
@@ -32,13 +38,13 @@ while let argument = arguments.popFirst() {
     }
 }
 
+// Sources/rehearse-bench/main.swift: the package is two directories above.
+let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
 var rivals: Rivals?
 if wantsRivals {
     do {
-        // Sources/rehearse-bench/main.swift: the package is two directories above.
-        let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardizedFileURL
         let installed = try Rivals(
-            root: root, largestPending: PholdBenchmark.sizes.max() ?? 0, simpyEvents: PholdBenchmark.simpyEvents)
+            root: root, largestPending: PholdBenchmark.allSizes.max() ?? 0, simpyEvents: PholdBenchmark.simpyEvents)
         print("Rivals: \(try installed.versions())")
         rivals = installed
     } catch {
@@ -47,7 +53,10 @@ if wantsRivals {
 }
 do {
     var phold = PholdBenchmark()
+    if modelOnly { phold.sizes = [64] }
     try phold.run(rounds: rounds, rivals: rivals)
+    let cases = ModelCases(directory: root.appending(path: "models/six-processes").path)
+    try cases.run(rounds: rounds, pholdRate: phold.rates[64] ?? 0)
     exit(phold.passed ? 0 : 1)
 } catch {
     stop("\(error)", status: 70)
