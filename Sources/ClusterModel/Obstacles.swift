@@ -36,6 +36,4 @@ extension ClusterSimulation {
     }
 
     func kubernetesStep(_ entity: Int, _ step: Int) { pods?.step(self, entity, step) }
-
-    func tellStory(_ observation: Observation, _ p: Int, _ after: Int64) {}
 }

@@ -10,6 +10,8 @@ package struct Recorder {
     package private(set) var story: [StoryLine] = []
     /// Observations with their observers and instants (ns after the fault), where the story is kept.
     package private(set) var observations: [(time: Int64, process: Int, observation: Observation)] = []
+    /// Each process's CLUSTER NODES when its story last showed it; empty where no story is kept.
+    var views: [ClusterView] = []
     /// Process behind each node id; -1 for ids of no process (handshakes).
     private var processOf: [Int] = []
 
@@ -17,6 +19,7 @@ package struct Recorder {
         story.removeAll(keepingCapacity: true)
         observations.removeAll(keepingCapacity: true)
         processOf.removeAll(keepingCapacity: true)
+        views.removeAll(keepingCapacity: true)
     }
 
     mutating func rename(_ node: NodeID, to process: Int) {

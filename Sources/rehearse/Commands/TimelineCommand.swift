@@ -37,9 +37,8 @@ struct TimelineCommand: ParsableCommand {
         InvariantFailure.install(
             context: "It happened in scenario \(scenario.name) of \(system.model), --seed \(seed) --replication \(replication).")
         let simulation = ClusterSimulation(model: loaded.model, scenario: scenario, seed: UInt64(seed))
-        let (outcome, story) = simulation.tell(replication)
         let report = TimelineReport(
-            model: loaded.model, scenario: scenario, seed: seed, outcome: outcome, story: story)
+            model: loaded.model, scenario: scenario, seed: seed, story: simulation.tell(replication))
         let stream = ResultStream()
         if output == .table {
             report.writeText(to: stream)

@@ -7,37 +7,21 @@ struct TimelineReport {
     let model: SystemModel
     let scenario: Scenario
     let seed: Int
-    let outcome: Outcome
-    /// In the order of time.
-    let story: [StoryLine]
-
-    init(model: SystemModel, scenario: Scenario, seed: Int, outcome: Outcome, story: [StoryLine]) {
-        self.model = model
-        self.scenario = scenario
-        self.seed = seed
-        self.outcome = outcome
-        // A process runs ahead of the others by the length of a save, so lines are told out of order.
-        self.story = story.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
-    }
+    let story: Story
 
     /// The pod's or process's name; the world's own events have none.
-    private func name(of process: Int) -> String {
-        guard process >= 0 else { return "" }
-        return switch model.deployment {
-        case .processes: "redis-\(process)"
-        case .kubernetes(let deployment): "\(deployment.statefulSet)-\(process)"
-        }
-    }
+    private func name(of process: Int) -> String { process < 0 ? "" : model.name(ofProcess: process) }
 
     func writeText(to stream: ResultStream) {
         let title = "\(model.name), \(scenario.name)"
-        stream.line("\(Console.heading(title)): replication \(outcome.replication) of seed \(seed). Times are after the fault.")
+        stream.line("\(Console.heading(title)): replication \(story.outcome.replication) of seed \(seed). Times are after the fault.")
         stream.line()
         let width = (0..<model.shape.nodes).map { name(of: $0).count }.max() ?? 0
-        for line in story {
-            let who = name(of: line.process)
-            let blanks = String(repeating: " ", count: max(0, width - who.count))
-            stream.line("\(TimelineReport.clock(line.time))  \(who)\(blanks)  \(line.text)")
+        stream.line(Console.heading("Before the fault each says of itself (CLUSTER NODES):"))
+        for member in story.cast { stream.line("  \(padded(name(of: member.process), width))  \(member.line)") }
+        stream.line()
+        for line in story.lines {
+            stream.line("\(TimelineReport.clock(line.time))  \(padded(name(of: line.process), width))  \(line.text)")
             let indent = String(repeating: " ", count: 17 + width)
             for change in line.changedLines {
                 if !change.before.isEmpty { stream.line("\(indent)- \(change.before)") }
@@ -47,12 +31,16 @@ struct TimelineReport {
         stream.line()
         let end = DurationText.text(ofNanoseconds: Double(scenario.horizon))
         stream.line(
-            outcome.recovered
+            story.outcome.recovered
                 ? "After \(end) all is well: every slot takes writes and every running server says cluster_state:ok."
-                : "After \(end) it is not well: \(outcome.obstacle.rawValue).")
+                : "After \(end) it is not well: \(story.outcome.obstacle.rawValue).")
         stream.line(
-            "Some slot had no master that takes writes for \(Phrase.duration(Double(outcome.anySlotUnserved)))"
-                + " in all; \(Phrase.count(outcome.elections, "election")), \(Phrase.count(outcome.promotions, "promotion")).")
+            "Some slot had no master that takes writes for \(Phrase.duration(Double(story.outcome.anySlotUnserved)))"
+                + " in all; \(Phrase.count(story.outcome.elections, "election")), \(Phrase.count(story.outcome.promotions, "promotion")).")
+    }
+
+    private func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
     }
 
     /// Seconds with milliseconds, right-aligned: `    6.279 s`.
@@ -64,9 +52,10 @@ struct TimelineReport {
     var document: Document {
         .object([
             ("format", .text("rehearse.timeline/v1")), ("version", .text(Rehearse.version)), ("model", .text(model.name)),
-            ("scenario", .text(scenario.name)), ("seed", .integer(seed)), ("replication", .integer(outcome.replication)),
-            ("recovered", .boolean(outcome.recovered)),
-            ("story", .list(story.map(line))),
+            ("scenario", .text(scenario.name)), ("seed", .integer(seed)), ("replication", .integer(story.outcome.replication)),
+            ("recovered", .boolean(story.outcome.recovered)),
+            ("before", .list(story.cast.map { .object([("who", .text(name(of: $0.process))), ("line", .text($0.line))]) })),
+            ("story", .list(story.lines.map(line))),
         ])
     }
 
