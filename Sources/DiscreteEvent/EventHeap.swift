@@ -70,8 +70,8 @@ extension EventList {
 
     /// The least of four keys and its index, without a branch.
     ///
-    /// Borrows of subtractions pick indices and the picked keys are loaded again: measured a sixth faster per event than
-    /// selecting the keys themselves by mask, which keeps too many halves of them in registers.
+    /// Borrows of subtractions pick indices and the picked keys are loaded again: measured a sixth faster per event
+    /// than selecting the keys themselves by mask, which keeps too many halves of them in registers.
     @inlinable @inline(__always)
     static func least(of children: UnsafeMutablePointer<UInt128>) -> (Int, UInt128) {
         let left = children[1].subtractingReportingOverflow(children[0]).overflow ? 1 : 0
@@ -143,9 +143,19 @@ extension EventList {
         }
         (keys + kept).update(repeating: .max, count: length - kept)
         length = kept
+        orderKeys()
+        compactRun()
+        compactBuckets()
         cancelled = 0
-        if kept > 1 {
-            for parent in stride(from: (kept - 2) / 4, through: 0, by: -1) { siftDown(keys[parent], from: parent) }
+    }
+
+    /// Makes a heap of keys in any order.
+    @inlinable @inline(__always)
+    mutating func orderKeys() {
+        var parent = (length &- 2) >> 2
+        while parent >= 0 {
+            siftDown(keys[parent], from: parent)
+            parent &-= 1
         }
     }
 }

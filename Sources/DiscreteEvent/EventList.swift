@@ -8,6 +8,9 @@
 /// order of events, always. Payloads stay put in a slab and are found by slot. Comparisons are arithmetic rather than
 /// branches, because the branches of a heap cannot be predicted; the four children of a node share one cache line.
 ///
+/// Where hundreds are pending, only the events of the near future are in the heap; the others wait unsorted in buckets
+/// of time (`EventLadder.swift`), which changes speed and nothing else.
+///
 /// Taking an event leaves its key at the root until it is known what comes next: nearly every handler schedules
 /// something, and that first schedule then replaces the root in one pass instead of a removal and an insertion.
 ///
@@ -20,7 +23,7 @@ public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
     /// comparison among four children never has to ask how many there are.
     @usableFromInline var keys: UnsafeMutablePointer<UInt128>
     @usableFromInline var slots: UnsafeMutablePointer<EventSlot<Payload>>
-    /// Keys in the heap: pending events, cancelled ones not yet removed, and the root's hole.
+    /// Keys in the heap: events before `boundary`, cancelled ones not yet removed, and the root's hole.
     @usableFromInline var length = 0
     @usableFromInline var capacity: Int
     /// Slots from here on were never used.
@@ -33,6 +36,13 @@ public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
     /// True while the root's event is taken and nothing replaced its key yet.
     @usableFromInline var holeAtRoot = false
     @usableFromInline var clock: Int64 = 0
+    /// Events from here on are in buckets; `.max` while none are.
+    @usableFromInline var boundary = Int64.max
+    /// The next bucket's events in descending order, taken from the end; only latecomers before `boundary` are in the
+    /// heap then.
+    @usableFromInline var run: UnsafeMutablePointer<UInt128>
+    @usableFromInline var runLength = 0
+    @usableFromInline var buckets = EventBuckets()
 
     @inlinable @inline(__always) static var slotBits: Int { 24 }
     @inlinable @inline(__always) static var firstSequence: UInt64 { 1 << slotBits }
@@ -48,12 +58,15 @@ public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
         capacity = Swift.min(Swift.max(minimumCapacity, 16), Self.largestCapacity)
         keys = Self.allocateKeys(capacity)
         slots = .allocate(capacity: capacity)
+        run = .allocate(capacity: Self.longestRun)
     }
 
     @inlinable
     deinit {
         UnsafeMutableRawPointer(keys - Self.lead).deallocate()
         slots.deallocate()
+        run.deallocate()
+        buckets.deallocate()
     }
 
     /// The time of the last event taken, or the last horizon reached, in ns.
@@ -62,11 +75,11 @@ public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
 
     /// Events pending: scheduled, neither taken nor cancelled.
     @inlinable @inline(__always)
-    public var count: Int { length - cancelled - (holeAtRoot ? 1 : 0) }
+    public var count: Int { storedKeys - cancelled - (holeAtRoot ? 1 : 0) }
 
     /// Keys held, cancelled ones among them: what memory is used for. At most twice `count`, or 130 where that is more.
     @inlinable
-    public var storedKeys: Int { length }
+    public var storedKeys: Int { length + runLength + buckets.count }
 
     /// Files a payload at a time in `now` ..< 2^62; traps outside.
     @inlinable @inline(__always) @discardableResult
@@ -74,14 +87,23 @@ public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
         precondition(time >= clock, "an event cannot be scheduled in the past")
         precondition(time < 1 << 62, "event times end at 2^62 ns")
         let stamp: UInt64
-        if holeAtRoot {
+        if time >= boundary {
+            if holeAtRoot { closeHole() }
+            stamp = sequence | UInt64(truncatingIfNeeded: takeSlot())
+            buckets.file(Self.key(time, stamp), time)
+        } else if holeAtRoot {
             stamp = sequence | UInt64(truncatingIfNeeded: keys[0]) & Self.slotMask
             holeAtRoot = false
             siftDown(Self.key(time, stamp))
         } else {
-            stamp = sequence | UInt64(truncatingIfNeeded: takeSlot())
+            let slot = takeSlot()
+            stamp = sequence | UInt64(truncatingIfNeeded: slot)
             length += 1
             siftUp(Self.key(time, stamp), from: length - 1)
+            if length > Self.crowd && boundary == .max {
+                slots[slot] = EventSlot(stamp: stamp, payload: payload)
+                openBuckets()
+            }
         }
         sequence += Self.firstSequence
         slots[Int(truncatingIfNeeded: stamp & Self.slotMask)] = EventSlot(stamp: stamp, payload: payload)
@@ -93,8 +115,13 @@ public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
     public mutating func next() -> Payload? {
         while true {
             if holeAtRoot { closeHole() }
-            if length == 0 { return nil }
-            if let payload = takeRoot() { return payload }
+            if runIsNext {
+                if let payload = takeRun() { return payload }
+            } else if length > 0 {
+                if let payload = takeRoot() { return payload }
+            } else if !refill() {
+                return nil
+            }
         }
     }
 
@@ -103,12 +130,17 @@ public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
     public mutating func next(notAfter horizon: Int64) -> Payload? {
         while true {
             if holeAtRoot { closeHole() }
-            if length == 0 || Int64(truncatingIfNeeded: keys[0] >> 64) > horizon {
-                clock = Swift.max(clock, horizon)
-                return nil
+            let inRun = runIsNext
+            if !inRun && length == 0 {
+                if refill() { continue }
+                break
             }
-            if let payload = takeRoot() { return payload }
+            let time = Int64(truncatingIfNeeded: (inRun ? run[runLength &- 1] : keys[0]) >> 64)
+            if time > horizon { break }
+            if let payload = inRun ? takeRun() : takeRoot() { return payload }
         }
+        clock = Swift.max(clock, horizon)
+        return nil
     }
 
     /// Cancels a pending event; false where it was taken or cancelled before.
@@ -121,7 +153,7 @@ public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
         guard token.stamp != 0, slot < usedSlots, slots[slot].stamp == token.stamp else { return false }
         slots[slot].stamp = 0
         cancelled += 1
-        if cancelled > 64 && cancelled * 2 > length { compact() }
+        if cancelled > 64 && cancelled * 2 > storedKeys { compact() }
         return true
     }
 
@@ -136,6 +168,9 @@ public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
         sequence = Self.firstSequence
         holeAtRoot = false
         clock = 0
+        boundary = .max
+        runLength = 0
+        buckets.removeAll()
     }
 }
 

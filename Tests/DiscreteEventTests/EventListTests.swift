@@ -2,29 +2,38 @@ import DiscreteEvent
 import Randomness
 import Testing
 
-/// What `EventList` must do, written without any cleverness: an array searched for its least (time, order).
+/// What `EventList` must do, written without any cleverness: an array kept in descending (time, order).
 private struct NaiveList {
     var pending: [(time: Int64, order: Int, payload: Int64)] = []
     var order = 0
 
-    mutating func schedule(_ payload: Int64, at time: Int64) -> Int {
-        order += 1
-        pending.append((time, order, payload))
-        return order
+    /// Where an event of this key stands, or would stand.
+    private func place(_ time: Int64, _ order: Int) -> Int {
+        var (low, high) = (0, pending.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if (pending[middle].time, pending[middle].order) > (time, order) { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
-    mutating func cancel(_ order: Int) -> Bool {
-        guard let index = pending.firstIndex(where: { $0.order == order }) else { return false }
+    mutating func schedule(_ payload: Int64, at time: Int64) -> (time: Int64, order: Int) {
+        order += 1
+        pending.insert((time, order, payload), at: place(time, order))
+        return (time, order)
+    }
+
+    mutating func cancel(_ event: (time: Int64, order: Int)) -> Bool {
+        let index = place(event.time, event.order)
+        guard index < pending.count, pending[index].order == event.order else { return false }
         pending.remove(at: index)
         return true
     }
 
     mutating func next(notAfter horizon: Int64) -> (time: Int64, payload: Int64)? {
-        func key(_ index: Int) -> (Int64, Int) { (pending[index].time, pending[index].order) }
-        guard let least = pending.indices.min(by: { key($0) < key($1) }), pending[least].time <= horizon
-        else { return nil }
-        let event = pending.remove(at: least)
-        return (event.time, event.payload)
+        guard let least = pending.last, least.time <= horizon else { return nil }
+        pending.removeLast()
+        return (least.time, least.payload)
     }
 }
 
@@ -114,7 +123,7 @@ private final class ListUnderTest<Payload: BitwiseCopyable> {
         var dice = RandomStream(seed: seed, replication: 0, purpose: .test, entity: 1)
         let list = ListUnderTest<Int64>(minimumCapacity: 0)
         var naive = NaiveList()
-        var tokens: [(EventToken, Int)] = []
+        var tokens: [(EventToken, (time: Int64, order: Int))] = []
         // Few distinct times make ties; phases that fill and phases that drain make growth, reuse and compaction.
         for step in 0..<2500 {
             let filling = step / 250 % 2 == 0
@@ -169,6 +178,65 @@ private final class ListUnderTest<Payload: BitwiseCopyable> {
         #expect(fresh.now == 0 && fresh.count == 0)
         #expect(trace(fresh) == first)
         #expect(first.count > pending)
+    }
+
+    enum Increments: CaseIterable {
+        case even, exponential, farAndNear, tied, growing
+
+        func next(_ dice: inout RandomStream, _ step: Int) -> Int64 {
+            switch self {
+            case .even: Int64(dice.below(1_000_000))
+            case .exponential: Distribution.exponential(mean: 1e6).sample(&dice)
+            case .farAndNear: dice.chance(0.1) ? Int64(dice.below(1 << 50)) : Int64(dice.below(1000))
+            case .tied: Int64(dice.below(3)) * 1000
+            case .growing: Int64(dice.below(1 << (step / 1000)))
+            }
+        }
+    }
+
+    /// Thousands pending, so that buckets open, spread, are compacted and close again, with times that fit and defeat
+    /// their width.
+    @Test(arguments: Increments.allCases, [400, 3000])
+    func agreesWithANaiveListInCrowds(increments: Increments, size: Int) {
+        let seed = UInt64(size)
+        var dice = RandomStream(seed: seed, replication: 0, purpose: .test, entity: 3)
+        let list = ListUnderTest<Int64>(minimumCapacity: 16)
+        var naive = NaiveList()
+        var tokens: [(EventToken, (time: Int64, order: Int))] = []
+        for round in 0..<2 {
+            for step in 0..<12_000 {
+                // Filled to its size, held there, and drained at the end.
+                let target = step < 9000 ? size : 0
+                if naive.pending.count < target || dice.chance(0.5) && step < 9000 {
+                    let time = list.now + increments.next(&dice, step)
+                    let payload = Int64(step)
+                    tokens.append((list.schedule(payload, at: time), naive.schedule(payload, at: time)))
+                }
+                if naive.pending.count >= target {
+                    for _ in 0..<(step < 9000 ? 1 : 2) {
+                        let horizon = dice.chance(0.9) ? 1 << 61 : list.now + increments.next(&dice, 0)
+                        let expected = naive.next(notAfter: horizon)
+                        check(list.next(notAfter: horizon) == expected?.payload, seed, step)
+                        if let expected { check(list.now == expected.time, seed, step) }
+                        if list.now >= 1 << 61 { break }
+                    }
+                }
+                // Bursts of cancellations, enough to compact.
+                if step % 3000 > 2700 {
+                    for _ in 0..<10 {
+                        let (token, event) = tokens[dice.below(tokens.count)]
+                        check(list.cancel(token) == naive.cancel(event), seed, step)
+                    }
+                }
+                check(list.count == naive.pending.count, seed, step)
+                if list.now >= 1 << 61 { break }
+            }
+            #expect(list.storedKeys <= max(2 * list.count, 130), "round \(round)")
+            list.removeAll()
+            #expect(list.next() == nil && list.now == 0 && list.count == 0 && list.storedKeys == 0)
+            naive = NaiveList()
+            tokens = []
+        }
     }
 
     @Test func cancellingForEverKeepsMemoryBounded() {
