@@ -37,6 +37,10 @@ struct DistributionReader {
             if fields.keys.allSatisfy({ $0 == "source" }) { refuse(node, "it names no distribution") }
             return nil
         }
+        guard fields.keys.filter({ $0 != "source" }).count == 1 else {
+            refuse(node, "it names several distributions")
+            return nil
+        }
         guard let distribution = distribution(entry.key, arguments(of: entry), at: entry.value) else { return nil }
         return Reading(distribution: distribution, source: source)
     }

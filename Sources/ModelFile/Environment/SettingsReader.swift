@@ -14,7 +14,7 @@ struct SettingsReader {
         readDisk(spec)
         readNFS(spec)
         readKubernetes(spec)
-        number(spec, "load", "load", in: 0...1_000_000, "writes per second and master", \.load)
+        number(spec, "load", "load", in: 0...1_000_000, "a number of writes per second and master", \.load)
     }
 
     private mutating func readNetwork(_ spec: Fields) {
@@ -134,8 +134,8 @@ struct SettingsReader {
         guard let text = value.text, let number = Double(text), range.contains(number) else {
             log.error(
                 at: value.place, "\(value.spoken) as \(path)",
-                "\(noun) from \(range.lowerBound) to \(range.upperBound) is needed, as a number without a unit",
-                instead: "write a number such as \(range.lowerBound)")
+                "\(noun) from \(Int(range.lowerBound)) to \(Int(range.upperBound)) is needed, without a unit",
+                instead: "write such a number")
             return
         }
         environment[keyPath: setting] = number

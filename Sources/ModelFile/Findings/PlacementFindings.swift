@@ -12,8 +12,38 @@ struct PlacementFindings {
 
     var all: [Finding] {
         let distribution = distribution
-        return pending(distribution) + majority(distribution) + sharedWorker(distribution) + preference + ignoredSpread
-            + spreadTrap(distribution)
+        return pending(distribution) + majority(distribution) + sharedWorker(distribution) + present + preference
+            + ignoredSpread + spreadTrap(distribution)
+    }
+
+    /// Where the pods are already known to be: which worker is the one not to lose.
+    private var present: [Finding] {
+        guard let placement = deployment.placement, placement.count == model.shape.nodes else { return [] }
+        let shape = model.shape
+        var findings: [Finding] = []
+        for worker in objects.nodes.map(\.name) {
+            let masters = (0..<shape.masters).filter { placement[$0] == worker }
+            if shape.masters > 1, shape.masters - masters.count < shape.masters / 2 + 1 {
+                findings.append(
+                    Finding(
+                        .problem, "node/\(worker)",
+                        "as placed it holds \(masters.count) of the \(shape.masters) masters: when it is lost, "
+                            + "nothing is promoted",
+                        advice: "move a master: CLUSTER FAILOVER on a replica that is on another worker"))
+            }
+            for master in masters where shape.replicasPerMaster > 0 {
+                let replicas = (shape.masters..<shape.nodes).filter { shape.master(of: $0) == master }
+                guard replicas.allSatisfy({ placement[$0] == worker }) else { continue }
+                let names = replicas.map { "\(set.name)-\($0)" }.joined(separator: ", ")
+                let whom = replicas.count == 1 ? "its only replica" : "all its replicas"
+                findings.append(
+                    Finding(
+                        .problem, "node/\(worker)",
+                        "as placed it holds \(set.name)-\(master) and \(whom), \(names): their slots are lost with it",
+                        advice: "swap the replica with one on another worker"))
+            }
+        }
+        return findings
     }
 
     /// Exact where the tree of coin flips is small; else from trials, whose number keeps `check` within a second.

@@ -27,6 +27,8 @@ struct KubernetesModelReader {
     mutating func read() -> (deployment: KubernetesDeployment, shape: ClusterShape)? {
         for document in directory.manifests { manifests.add(document) }
         refuseProcessSettings()
+        // A field that can't be read has a default now, which would contradict the rest.
+        guard log.errors.isEmpty else { return nil }
         let choice = RedisChoice(manifests: manifests, directory: directory, log: log)
         guard var set = choice.statefulSet(named: file.statefulSet) else { return nil }
         guard !manifests.objects.nodes.isEmpty else {

@@ -8,9 +8,10 @@ package enum ModelReader {
         let log = DiagnosticLog()
         let overrides = texts.compactMap { Override($0, log: log) }
         let directory = try ModelDirectory(path, log: log)
+        // What can't be parsed would only look like something missing further on.
+        try log.throwIfFailed()
         let environment = environmentNode(of: directory, overrides, log)
         guard let environment else {
-            try log.throwIfFailed()
             throw ModelError([
                 Diagnostic(
                     at: .start(of: directory.path), "no model", "there is neither environment.yaml nor kubernetes/",

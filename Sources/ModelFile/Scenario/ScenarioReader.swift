@@ -55,9 +55,10 @@ struct ScenarioReader {
             .map { parameters.substitute(in: $0) }
         let until = spec.take("until").map { parameters.substitute(in: $0) }
         spec.finish()
-        parameters.refuseUnused()
+        if log.errors.isEmpty { parameters.refuseUnused() }
+        guard log.errors.isEmpty else { return nil }
         let steps = timeline.flatMap { self.steps($0, names) }
-        guard let question, let steps, let horizon = horizon(until, steps) else { return nil }
+        guard let question, let steps, log.errors.isEmpty, let horizon = horizon(until, steps) else { return nil }
         let plain = question.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let scenario = Scenario(
             name: name, question: plain, parameters: parameters.parameters.map { ($0.name, $0.value.text ?? "") },

@@ -23,8 +23,11 @@ struct StepReader {
         let label = fields.text("as")
         let present = fields.keys.filter { Self.verbs.contains($0) }
         let verb = fields.firstKey(among: Self.verbs)
+        let errors = log.errors.count
         fields.finish()
         guard let verb, present.count == 1 else {
+            // A misspelt verb has been reported as an unknown key.
+            if present.isEmpty, log.errors.count > errors { return nil }
             let count = present.isEmpty ? "no verb" : present.joined(separator: " and ")
             log.error(
                 at: node.place, "a step with \(count)", "each step does one thing",
@@ -41,7 +44,8 @@ struct StepReader {
         guard let fields = Fields(verb.value, verb.key, log) else { return nil }
         let errors = log.errors.count
         let action = action(verb.key, fields, verb.keyPlace)
-        fields.finish()
+        // After an error not every key has been asked for.
+        if log.errors.count == errors { fields.finish() }
         return log.errors.count == errors ? action : nil
     }
 

@@ -5,7 +5,7 @@ struct YAMLReader {
     /// Deeper nesting than any manifest has.
     static let depthLimit = 100
     /// Values of all documents of a file together, after the expansion of aliases.
-    static let nodeLimit = 2_000_000
+    static let nodeLimit = 1_000_000
     static let documentLimit = 20_000
 
     private let file: SourceFile
