@@ -108,6 +108,7 @@ extension ClusterSimulation {
             reckoned = time
             // The stored word is read in place: a computed property would copy the node.
             if nodes[p].todo.rawValue != 0 { perform(.beforeSleep, p, &time) }
+            if storage.appends { flushAppendOnly(p, &time) }
             if outgoing.isEmpty { break }
             flush(p, at: time)
         }
@@ -165,7 +166,7 @@ extension ClusterSimulation {
     private func serverCron(_ p: Int, _ time: inout Int64) {
         time += costs.tick.sample(&dice[p].loop)
         if processes[p].shutdownRequested, shutdownStep(p, &time) { return }
-        if appendsUnderLoad { flushAppendOnly(p, &time) }
+        if storage.appends, processes[p].postponedSince != 0 { flushAppendOnly(p, &time) }
         if processes[p].untilReplicationCron == 0 {
             processes[p].untilReplicationCron = 10
             replicationCron(p, at: time)
@@ -230,7 +231,11 @@ extension ClusterSimulation {
     }
 
     func flush(_ p: Int, at time: Int64) {
-        for message in outgoing { transmit(message, from: p, at: time) }
+        if time - events.now > ClusterSimulation.longWait {
+            deferSends(p, until: time)
+        } else {
+            for message in outgoing { transmit(message, from: p, at: time) }
+        }
         outgoing.removeAll(keepingCapacity: true)
     }
 }

@@ -117,7 +117,9 @@ extension ClusterSimulation {
     private func storageFault(_ fault: NFSFault, _ targets: [Int], _ duration: Int64?) {
         let end = duration.map { events.now + $0 } ?? ClusterSimulation.never
         storage.add(Storage.Outage(kind: fault, from: events.now, until: end, hits: mask(targets)))
-        for p in targets { processes[p].isVictim = targets.count < count }
+        for p in targets { prolongSync(p) }
+        // Where all are hit there is nobody left to be the witness: an accusation then is a false one, and is told.
+        if targets.count < count { for p in targets { processes[p].isVictim = true } }
     }
 
     private func manualFailover(_ p: Int, _ mode: FailoverMode) {

@@ -10,16 +10,20 @@ extension ClusterSimulation {
         guard processes[p].isAlive else { return }
         let time = events.now
         settleOffset(p, at: time)
+        let closing = goodbye ? flushAtDeath(p) : time
         processes[p].state = .absent
         processes[p].generation &+= 1
         processes[p].diedAt = time
         processes[p].shutdownRequested = false
         processes[p].shutdownWaitSince = 0
-        closeAllConnections(of: p, goodbye: goodbye, at: time)
-        replicationLost(p, goodbye: goodbye, at: time)
+        dropDeferred(of: p)
+        closeAllConnections(of: p, goodbye: goodbye && closing < ClusterSimulation.never, at: closing)
+        replicationLost(p, goodbye: goodbye && closing - time < ClusterSimulation.longWait, at: closing)
         if goodbye {
-            lingerOnStorage(p, at: time)
+            lingerOnStorage(p, at: closing)
             pods?.processEnded(self, p)
+        } else {
+            leaveBehind(p)
         }
         recorder.note(time - faultTime, p, goodbye ? "process exits" : "process vanishes with its host")
         servingChanged(at: time)
@@ -82,10 +86,7 @@ extension ClusterSimulation {
     /// exec: nodes.conf is locked and read, the ports open, the dataset loads.
     func startProcess(_ p: Int) {
         guard processes[p].state == .absent else { return }
-        if let delay = lockDelay(p) {
-            events.schedule(.start(Int16(p), generation: processes[p].generation), at: events.now + delay)
-            return
-        }
+        guard openVolume(p) else { return }
         processes[p].generation &+= 1
         if processes[p].address == noAddress { processes[p].address = mintAddress(for: p) }
         residents[Int(processes[p].address)] = Int16(p)
@@ -95,8 +96,9 @@ extension ClusterSimulation {
         processes[p].wakePending = false
         recorder.note(events.now - faultTime, p, "process starts at \(wire.addresses[Int(processes[p].address)].ip)")
         loadConfig(p)
+        let opened = storage.openEnd(p, at: events.now, now: events.now, &dice[p].storage)
         let loading = model.environment.process.startUp.sample(&dice[p].loop)
-        events.schedule(.loaded(Int16(p), generation: processes[p].generation), at: events.now + loading)
+        events.schedule(.loaded(Int16(p), generation: processes[p].generation), at: opened + loading)
     }
 
     private func loadConfig(_ p: Int) {

@@ -41,6 +41,12 @@ struct RedisProcess: BitwiseCopyable {
     var fsyncSecond: Int64 = 0
     /// When the running background fsync ends; 0 if none runs.
     var fsyncEnds: Int64 = 0
+    /// When the last one began, and since when written bytes have been dirty.
+    var fsyncBegan: Int64 = 0
+    var dirtySince: Int64 = 0
+    /// The last wall-clock second whose first write was looked for, and that write's instant.
+    var appendSecond: Int64 = 0
+    var appendDue: Int64 = 0
     /// The second in which a write was first postponed because an fsync ran; 0 if none is postponed.
     var postponedSince: Int64 = 0
     /// Its main thread waits for storage until then, and its clients with it.

@@ -19,6 +19,8 @@ struct ReplicaLink: BitwiseCopyable {
     /// Offset at `offsetTime`; with load, a master's grows from there.
     var offset: Int64 = 0
     var offsetTime: Int64 = 0
+    /// Bytes of the offset that are still in a stalled source's buffers: no replica has them.
+    var unsent: Int64 = 0
     /// What the source knows of this replica: the offset it acknowledged, and when.
     var acknowledgedOffset: Int64 = 0
     var acknowledgedAt: Int64 = 0

@@ -42,7 +42,7 @@ extension ClusterSimulation {
         if links[p].state == .connected, links[p].source >= 0 {
             let source = Int(links[p].source)
             guard processes[source].isAlive, processes[p].state == .running else { return links[p].offset }
-            return max(links[p].offset, offset(of: source, at: time - replicationLag))
+            return max(links[p].offset, offset(of: source, at: time - replicationLag) - links[source].unsent)
         }
         guard serving.grows(p) else { return links[p].offset }
         return links[p].offset + Int64(Double(max(0, time - links[p].offsetTime)) * writeBytesPerNanosecond)
@@ -101,7 +101,9 @@ extension ClusterSimulation {
 
     private func acknowledge(_ p: Int, at time: Int64, _ timeout: Int64) {
         let source = Int(links[p].source)
-        if processes[source].state == .running, reachability.cutUntil(p, source, at: time) == nil {
+        if processes[source].state == .running, processes[source].stalledUntil <= time,
+            reachability.cutUntil(p, source, at: time) == nil
+        {
             settleOffset(p, at: time)
             links[p].acknowledgedOffset = links[p].offset
             links[p].acknowledgedAt = time
@@ -203,7 +205,9 @@ extension ClusterSimulation {
             links[r].state = .connect
             return
         }
-        guard processes[q].state == .running, processes[r].state == .running else {
+        guard processes[q].state == .running, processes[r].state == .running,
+            processes[q].stalledUntil <= events.now, processes[r].stalledUntil <= events.now
+        else {
             // The peer's kernel took the connection, but nobody answers: look again until repl-timeout.
             scheduleStep(r, at: events.now + 10_000_000)
             return

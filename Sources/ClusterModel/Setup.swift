@@ -40,7 +40,7 @@ extension ClusterSimulation {
         effects.removeAll(keepingCapacity: true)
         outgoing.removeAll(keepingCapacity: true)
         reachability.removeAll()
-        storage.removeAll()
+        storage.reset(stream(.storage, count))
         serving.reset(parts: wire.slots.layout.parts.count)
         recorder.reset()
         stepTargets.removeAll(keepingCapacity: true)
@@ -164,6 +164,8 @@ extension ClusterSimulation {
 
     private func startRunning(_ p: Int) {
         processes[p].state = .running
+        storage.volumes[p].lock.take(by: processes[p].host, createdFile: true)
+        storage.volumes[p].configLength = configLength(p)
         processes[p].timerDue = Int64(dice[p].loop.uniform() * Double(ClusterSimulation.cronPeriod))
         processes[p].tickAt = processes[p].timerDue
         processes[p].untilReplicationCron = Int32(nodes[p].ticksUntilRandomPing % 10)

@@ -84,8 +84,18 @@ package struct Environment: Sendable {
         package var version = Version.v41
         /// After a restart new opens and locks wait until every client has reclaimed, or for this long.
         package var grace = Distribution.uniform(1.1e9, 2.2e9)
-        /// How long the locks and delegations of a vanished client outlive it.
+        /// How long after a stall's end the file system answers.
+        package var thaw = Distribution.uniform(0, 0.2e9)
+        /// The grace period in which opens wait if a client is gone and never reclaims.
+        package var fullGrace = Distribution.constant(90e9)
+        /// How long the locks of a vanished 4.1 client outlive it.
         package var lease = Distribution.uniform(90e9, 93e9)
+        /// How long open() hangs in 4.1 until a vanished client's read delegation is revoked.
+        package var recall = Distribution.uniform(104e9, 106e9)
+        /// From a 3 client's return to the end of its old locks, which its statd brings about.
+        package var notification = Distribution.uniform(12e9, 14e9)
+        /// From a start on a rebooted host to the lock: its old state has to go first, in 3 and in 4.1.
+        package var reclaim = Distribution.uniform(11e9, 15e9)
 
         package enum Export: String, Sendable, CaseIterable { case sync, async }
         package enum Version: String, Sendable, CaseIterable { case v41 = "4.1", v3 = "3" }

@@ -53,7 +53,8 @@ struct SettingsReader {
             fields, "nfs",
             [
                 ("rtt", \.nfs.rtt), ("commit", \.nfs.commit), ("service", \.nfs.service), ("grace", \.nfs.grace),
-                ("lease", \.nfs.lease),
+                ("lease", \.nfs.lease), ("thaw", \.nfs.thaw), ("fullGrace", \.nfs.fullGrace),
+                ("recall", \.nfs.recall), ("notification", \.nfs.notification), ("reclaim", \.nfs.reclaim),
             ])
         choice(fields, "nfs", "export", \.nfs.export)
         choice(fields, "nfs", "version", \.nfs.version)

@@ -1,0 +1,171 @@
+import DiscreteEvent
+import Randomness
+import RedisCluster
+import SystemModel
+
+/// What a process waits for storage for, and what the world sees of it.
+extension ClusterSimulation {
+    /// Longer waits are outages for the clients, and are told; shorter ones are part of every write's latency.
+    static let longWait: Int64 = 100_000_000
+
+    /// Writes nodes.conf on the main thread; returns when the thread is free again.
+    func save(_ p: Int, fsync: Bool, at time: Int64) -> Int64 {
+        nodes[p].save(into: &disks[p])
+        var bytes = 0
+        var shrinks = false
+        if storage.onNFS {
+            bytes = configLength(p)
+            shrinks = bytes < storage.volumes[p].configLength
+            storage.volumes[p].configLength = bytes
+        }
+        let end = storage.saveEnd(
+            p, bytes: bytes, shrinks: shrinks, fsync: fsync, at: time, now: events.now, &dice[p].storage)
+        stall(p, from: time, until: end)
+        return end
+    }
+
+    /// The main thread waits for storage: its clients do too.
+    func stall(_ p: Int, from time: Int64, until end: Int64) {
+        guard end - time > ClusterSimulation.longWait else { return }
+        // What its clients wrote in this loop iteration has been executed, and has not left for the replicas.
+        if underLoad, serving.grows(p) {
+            advanceOffset(p, by: Int64(ClusterSimulation.bytesPerWrite), at: time)
+            links[p].unsent = Int64(ClusterSimulation.bytesPerWrite)
+        }
+        processes[p].stalledUntil = end
+        recorder.note(time - faultTime, p, "waits for storage")
+        servingChanged(at: time)
+        scheduleThaw(p, at: end)
+    }
+
+    private func scheduleThaw(_ p: Int, at end: Int64) {
+        guard end < ClusterSimulation.never else { return }
+        events.schedule(.thaw(Int16(p), generation: processes[p].generation), at: max(end, events.now))
+    }
+
+    /// Storage has answered: what was queued leaves.
+    func thaw(_ p: Int) {
+        if processes[p].stalledUntil != 0, processes[p].stalledUntil <= events.now {
+            processes[p].stalledUntil = 0
+            links[p].unsent = 0
+            recorder.note(events.now - faultTime, p, "storage answers")
+            servingChanged(at: events.now)
+        }
+        guard !storage.deferred.isEmpty else { return }
+        let due = storage.deferred.filter { Int($0.process) == p && $0.at <= events.now }
+        storage.deferred.removeAll { Int($0.process) == p && $0.at <= events.now }
+        for send in due { transmit(send.message, from: p, at: events.now) }
+    }
+
+    /// Messages that leave after a long wait are kept until then: the process may be killed before, or its peers may
+    /// close the connection.
+    func deferSends(_ p: Int, until time: Int64) {
+        for message in outgoing {
+            if time < ClusterSimulation.never {
+                storage.deferred.append(DeferredSend(process: Int16(p), at: time, message: message))
+            } else {
+                wire.release(message.message)
+            }
+        }
+        scheduleThaw(p, at: time)
+    }
+
+    /// The process is gone: what it would have said is not said.
+    func dropDeferred(of p: Int) {
+        guard !storage.deferred.isEmpty else { return }
+        for send in storage.deferred where Int(send.process) == p { wire.release(send.message.message) }
+        storage.deferred.removeAll { Int($0.process) == p }
+    }
+
+    /// SIGTERM's last writes: the AOF is fsynced, and an RDB saved if save points exist.
+    func shutdownWrites(_ p: Int, at time: Int64) -> Int64 {
+        var end = time
+        if model.conf.appendOnly {
+            let bytes = max(1, dirtyBytes(p, at: time))
+            end = storage.syncEnd(p, bytes: bytes, at: end, now: events.now, &dice[p].storage)
+        }
+        if model.conf.savePoints {
+            end = storage.fileEnd(p, bytes: Storage.pageBytes, at: end, now: events.now, &dice[p].storage)
+        }
+        return end
+    }
+
+    // MARK: The end of a process, its files, and its successor
+
+    /// When the kernel has flushed what a dying process wrote: before any of its sockets is closed (exit_files flushes
+    /// every file in turn; what remains of a socket is torn down afterwards).
+    func flushAtDeath(_ p: Int) -> Int64 {
+        storage.flushEnd(
+            p, bytes: dirtyBytes(p, at: events.now), at: events.now, now: events.now, &dice[p].storage)
+    }
+
+    /// Descriptors are released newest first: the links, then the AOF with a CLOSE, and only then the bus port, which
+    /// was opened before it. So peers that reconnect meanwhile succeed, and ping a process that never answers (inferred
+    /// from measured failovers on 7.0.15). The lock on nodes.conf goes last.
+    func lingerOnStorage(_ p: Int, at time: Int64) {
+        guard storage.onNFS else { return }
+        let closed = storage.closeEnd(p, dirty: 0, at: time, now: events.now, &dice[p].storage)
+        let unlocked = storage.closeEnd(p, dirty: 0, at: closed, now: events.now, &dice[p].storage)
+        storage.volumes[p].lock.release(at: unlocked)
+        processes[p].portOpenUntil = closed
+        if closed < ClusterSimulation.never {
+            events.schedule(.portClosed(Int16(p), generation: processes[p].generation), at: closed)
+        }
+    }
+
+    /// The process's host is not heard of any more. Where only the network is cut the process goes on, unfenced.
+    func leaveBehind(_ p: Int) {
+        guard storage.onNFS else { return }
+        let stillRuns = storage.isCutOff(p, at: events.now)
+        storage.volumes[p].lock.fallSilent(
+            at: storage.awaySince(p, at: events.now), stillRuns: stillRuns, model.environment.nfs, &dice[p].storage)
+        if stillRuns { storage.volumes[p].strayReturns = storage.usableAfter(p, events.now) }
+    }
+
+    /// A starting process opens and locks nodes.conf. True if it may go on now; otherwise it tries again when it can,
+    /// or is done for.
+    func openVolume(_ p: Int) -> Bool {
+        guard storage.onNFS else { return true }
+        if processes[p].host != storage.volumes[p].lock.host { storage.leaveOutagesOfHost(p) }
+        let usable = storage.usableAfter(p, events.now)
+        guard usable == events.now else {
+            recorder.note(events.now - faultTime, p, "hangs opening nodes.conf: storage is away")
+            retryStart(p, at: usable)
+            return false
+        }
+        guard !storage.volumes[p].isDamaged(at: events.now) else {
+            recorder.note(
+                events.now - faultTime, p, "refuses to start: two servers wrote to its AOF, which is damaged")
+            return false
+        }
+        return lockVolume(p)
+    }
+
+    /// How long a supervisor waits before it starts a server again that has refused to run, where no kubelet does.
+    private static let supervisorDelay: Int64 = 500_000_000
+
+    private func lockVolume(_ p: Int) -> Bool {
+        let host = processes[p].host
+        let stray = storage.volumes[p].lock.holderStillRuns
+        switch storage.volumes[p].lock.request(by: host, at: events.now, model.environment.nfs, &dice[p].storage) {
+        case .granted:
+            if !stray { storage.volumes[p].strayReturns = -1 }
+            storage.volumes[p].lock.take(by: host, createdFile: processes[p].volumeLost)
+            return true
+        case .hangs(let end):
+            recorder.note(events.now - faultTime, p, "hangs opening nodes.conf: the server waits for a lost client")
+            retryStart(p, at: end)
+            return false
+        case .refused:
+            recorder.note(
+                events.now - faultTime, p, "refuses to start: nodes.conf is already used by a different Redis Cluster node")
+            retryStart(p, at: events.now + ClusterSimulation.supervisorDelay)
+            return false
+        }
+    }
+
+    private func retryStart(_ p: Int, at time: Int64) {
+        guard time < ClusterSimulation.never else { return }
+        events.schedule(.start(Int16(p), generation: processes[p].generation), at: time)
+    }
+}
