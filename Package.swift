@@ -68,7 +68,7 @@ let package = Package(
             "RedisClusterTests", ["RedisCluster", "Randomness"], resources: [.copy("Fixtures")]),
         tests("KubernetesTests", ["Kubernetes", "Randomness"], resources: [.copy("Cases")]),
         tests("ModelFileTests", ["ModelFile", "SystemModel", "RedisCluster", "Kubernetes", "DiscreteEvent", "Randomness"]),
-        tests("ClusterModelTests", ["ClusterModel", "ModelFile", "SystemModel", "Experiments", "Statistics", "RedisCluster", "Randomness"]),
+        tests("ClusterModelTests", ["ClusterModel", "ModelFile", "SystemModel", "Experiments", "Statistics", "RedisCluster", "Randomness"], resources: [.copy("Truth")]),
         tests("CommandTests", []),
     ]
 )

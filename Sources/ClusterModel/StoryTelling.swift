@@ -34,7 +34,7 @@ extension ClusterSimulation {
     func tellStory(_ observation: Observation, _ p: Int, _ after: Int64) {
         guard recorder.keepsStory, recorder.views.count == count else { return }
         let changes = changedLines(p)
-        let sentence = sentence(observation)
+        let sentence = self.sentence(observation)
         guard sentence != nil || !changes.isEmpty else { return }
         recorder.keep(
             StoryLine(time: after, process: p, text: sentence ?? "sees the cluster change", changedLines: changes))

@@ -36,6 +36,11 @@ package struct ClusterNode: Sendable {
     package var messagesReceived = [UInt64](repeating: 0, count: MessageType.allCases.count)
     /// No tick before this can do more than the random ping; see `Cron`.
     package var quietUntil: Milliseconds = 0
+    /// The next tick that is not quiet looks at every peer, due or not.
+    package var looksAtAll = true
+    /// clusterCron's condition for migration, as of the last change of roles, slots or FAIL.
+    var migrationConcern = false
+    var migrationIsStale = true
 
     // MARK: What replication.c tells cluster.c; written by the host
 
@@ -119,7 +124,7 @@ package struct ClusterNode: Sendable {
     /// The outbound link of `peer` is gone; the next tick connects again. Says nothing about the peer's health.
     package mutating func forgetLink(_ peer: PeerIndex) {
         table.peers[Int(peer)].link = .none
-        quietUntil = 0
+        wakeCron()
     }
 
     package mutating func closeLink(_ peer: PeerIndex, _ effects: inout [Effect]) {
@@ -129,8 +134,11 @@ package struct ClusterNode: Sendable {
     }
 
     /// Something changed that a quiet tick would not look at.
-    @inline(__always)
-    package mutating func wakeCron() { quietUntil = 0 }
+    package mutating func wakeCron() {
+        quietUntil = 0
+        looksAtAll = true
+        migrationIsStale = true
+    }
 
     package mutating func schedule(_ work: Todo) { todo.formUnion(work) }
 }

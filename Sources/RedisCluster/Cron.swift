@@ -1,8 +1,9 @@
 /// clusterCron, ten times a second.
 extension ClusterNode {
-    /// Most ticks of a healthy cluster find nothing due: `quietUntil` holds the earliest time at which the reconnect or
-    /// the failure pass could act, so that such a tick costs a comparison. It is a cache, never a rule: whatever could
-    /// make a pass act earlier sets it back, and a test compares runs with and without it.
+    /// Most ticks of a healthy cluster find nothing due. `table.deadlines` holds the earliest time at which a pass could
+    /// act on each peer, and `quietUntil` the least of them: a tick before that costs a comparison, and one after it looks
+    /// at the peers that are due. It is a cache, never a rule: whatever could make a pass act earlier calls `wakeCron`,
+    /// after which a tick looks at everybody; a test compares runs with and without it.
     ///
     /// The host asks this first: true if the tick is over with that.
     package mutating func passQuietTick(at now: Milliseconds) -> Bool {
@@ -13,13 +14,14 @@ extension ClusterNode {
 
     mutating func cron(_ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]) {
         let quiet = now <= quietUntil
-        if !quiet { reconnectPass(now, &dice, &wire, &effects) }
+        let all = !quiet && looksAtAll
+        if all { reconnectPass(now, &dice, &wire, &effects) }
         ticksUntilRandomPing -= 1
         if ticksUntilRandomPing == 0 {
             ticksUntilRandomPing = 10
             randomPing(now, &dice, &wire, &effects)
         }
-        if !quiet { failurePass(now, &dice, &wire, &effects) }
+        if !quiet { failurePass(now, all: all, &dice, &wire, &effects) }
     }
 
     /// clusterNodeCronHandleReconnect over all nodes.
@@ -70,14 +72,29 @@ extension ClusterNode {
 
     /// The second pass: drop silent links, force pings, flag PFAIL; then what follows it in clusterCron.
     private mutating func failurePass(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+        _ now: Milliseconds, all: Bool, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
     ) {
+        looksAtAll = false
         var flagged = false
         for position in 0..<table.order.count {
             let index = table.order[position]
-            if table.peers[Int(index)].flags.has([.myself, .noAddress, .handshake]) { continue }
-            if examine(index, now, &dice, &wire, &effects) { flagged = true }
+            guard all || table.deadlines[Int(index)] < now else { continue }
+            if !table.peers[Int(index)].flags.has([.myself, .noAddress, .handshake]),
+                examine(index, now, &dice, &wire, &effects)
+            {
+                flagged = true
+            }
+            table.deadlines[Int(index)] = deadline(of: Int(index))
         }
+        if all || flagged || looksAtAll {
+            finishTick(flagged: flagged, now, &dice, &wire, &effects)
+        }
+        quietUntil = nextDeadline()
+    }
+
+    private mutating func finishTick(
+        flagged: Bool, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+    ) {
         followMasterIfOff(&effects)
         expireManualFailover(now, &effects)
         if isReplica {
@@ -86,7 +103,7 @@ extension ClusterNode {
             considerMigration(now, &wire, &effects)
         }
         if flagged || !stateIsOk { updateState(now, &effects) }
-        quietUntil = nextDeadline(after: now)
+        if !stateIsOk || manualFailover.end != 0 || needsReplicaAttention { looksAtAll = true }
     }
 
     /// One node of the failure pass. True if PFAIL was set.
@@ -113,6 +130,7 @@ extension ClusterNode {
         }
         guard peer.pingSent != 0, min(pingDelay, dataDelay) > timeout, !peer.flags.has(.failing) else { return false }
         table.peers[Int(index)].flags.insert(.pfail)
+        wakeCron()
         effects.append(.observed(Observation(.suspected, peer.id)))
         return true
     }
@@ -125,28 +143,30 @@ extension ClusterNode {
         follow(source.id, source.address, &effects)
     }
 
-    /// The earliest time at which a tick may have to do more than the random ping.
-    private func nextDeadline(after now: Milliseconds) -> Milliseconds {
-        if !stateIsOk || manualFailover.end != 0 || needsReplicaAttention { return 0 }
-        var earliest = Milliseconds.max
+    /// The earliest time at which the failure pass may have to act on a peer; 0 keeps ticks awake.
+    func deadline(of index: Int) -> Milliseconds {
+        let flags = table.peers[index].flags
+        if flags.has([.myself, .noAddress]) { return .max }
+        // A stale PFAIL count must be refreshed by the next tick, so PFAIL keeps ticks awake.
+        if table.peers[index].link == .none || flags.has([.handshake, .pfail]) { return 0 }
         let timeout = conf.nodeTimeout
-        for peer in table.peers where peer.inUse && !peer.flags.has([.myself, .noAddress]) {
-            // A stale PFAIL count must be refreshed by the next tick, so PFAIL keeps ticks awake.
-            if peer.link == .none || peer.flags.has([.handshake, .pfail]) { return 0 }
-            if peer.pingSent == 0 {
-                earliest = min(earliest, peer.pongReceived + timeout / 2)
-            } else {
-                let silence = max(peer.pingSent, peer.dataReceived)
-                earliest = min(earliest, max(peer.linkCreated + timeout, silence + timeout / 2))
-                if !peer.flags.has(.failing) { earliest = min(earliest, silence + timeout) }
-            }
-        }
-        return gossipedPfailCount == 0 ? earliest : 0
+        let pingSent = table.peers[index].pingSent
+        if pingSent == 0 { return table.peers[index].pongReceived + timeout / 2 }
+        let silence = max(pingSent, table.peers[index].dataReceived)
+        let drop = max(table.peers[index].linkCreated + timeout, silence + timeout / 2)
+        return flags.has(.failing) ? drop : min(drop, silence + timeout)
+    }
+
+    private mutating func nextDeadline() -> Milliseconds {
+        var earliest = Milliseconds.max
+        for deadline in table.deadlines where deadline < earliest { earliest = deadline }
+        if gossipedPfailCount > 0 || earliest == 0 { looksAtAll = true }
+        return looksAtAll ? 0 : earliest
     }
 
     private var needsReplicaAttention: Bool {
         guard isReplica else { return false }
         guard master != noPeer else { return true }
-        return table.peers[Int(master)].flags.has(.fail) || replication.following == noAddress || migrationIsPossible
+        return table.peers[Int(master)].flags.has(.fail) || replication.following == noAddress || migrationConcern
     }
 }

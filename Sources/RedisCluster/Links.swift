@@ -13,6 +13,7 @@ extension ClusterNode {
         sendPing(meeting ? .meet : .ping, to: index, now, &dice, &wire, &effects)
         // A ping that was outstanding before the link broke keeps its age: the failure clock runs on.
         if before != 0 { table.peers[Int(index)].pingSent = before }
+        refreshDeadline(index)
         table.peers[Int(index)].flags.remove(.meet)
     }
 

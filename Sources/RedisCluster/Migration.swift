@@ -18,7 +18,7 @@ extension ClusterNode {
     }
 
     /// True while ticks have to look at migration; clusterCron's condition before it calls the handler.
-    var migrationIsPossible: Bool {
+    private var migrationIsPossible: Bool {
         guard isReplica, conf.allowReplicaMigration, master != noPeer else { return false }
         guard table.peers.indices.contains(where: isOrphan) else { return false }
         let source = table.peers[Int(master)]
@@ -38,7 +38,11 @@ extension ClusterNode {
     }
 
     mutating func considerMigration(_ now: Milliseconds, _ wire: inout Wire, _ effects: inout [Effect]) {
-        guard migrationIsPossible, stateIsOk, sparesRemain else { return }
+        if migrationIsStale {
+            migrationIsStale = false
+            migrationConcern = migrationIsPossible
+        }
+        guard migrationConcern, stateIsOk, sparesRemain else { return }
         let most = mostReplicas
         var target = noPeer
         var candidate = ClusterNode.myself

@@ -5,6 +5,8 @@ package import Randomness
 package struct NodeTable: Sendable {
     /// Entries by index; holes have `inUse == false`. Index 0 is this node.
     package var peers: [Peer] = []
+    /// When a tick next has to look at each peer, by index; see `Cron`.
+    package var deadlines: [Milliseconds] = []
     /// Index by NodeID, or `noPeer`.
     private var indexByID: [PeerIndex] = []
     /// Entries in iteration order: bucket by bucket, newest first inside a chain.
@@ -19,6 +21,7 @@ package struct NodeTable: Sendable {
 
     package mutating func removeAll() {
         peers.removeAll(keepingCapacity: true)
+        deadlines.removeAll(keepingCapacity: true)
         indexByID.removeAll(keepingCapacity: true)
         order.removeAll(keepingCapacity: true)
         chainStarts.removeAll(keepingCapacity: true)
@@ -41,9 +44,11 @@ package struct NodeTable: Sendable {
         if let hole = peers.firstIndex(where: { !$0.inUse }) {
             index = PeerIndex(hole)
             peers[hole] = entry
+            deadlines[hole] = 0
         } else {
             index = PeerIndex(peers.count)
             peers.append(entry)
+            deadlines.append(0)
         }
         note(id: entry.id, index)
         // _dictExpandIfNeeded: a full table grows to the next power of two above its size.
@@ -61,6 +66,7 @@ package struct NodeTable: Sendable {
             note(id: entry.id, PeerIndex(peers.count))
             order.append(PeerIndex(peers.count))
             peers.append(entry)
+            deadlines.append(0)
             if count >= buckets { buckets *= 2 }
             count += 1
         }
@@ -70,6 +76,7 @@ package struct NodeTable: Sendable {
     package mutating func remove(_ index: PeerIndex) {
         indexByID[Int(peers[Int(index)].id)] = noPeer
         peers[Int(index)].inUse = false
+        deadlines[Int(index)] = .max
         count -= 1
         rebuildOrder(newest: noPeer)
     }

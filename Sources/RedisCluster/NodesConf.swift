@@ -115,7 +115,7 @@ extension ClusterNode {
         gossipedPfailCount = 0
         firstStateCall = 0
         amongMinorityTime = 0
-        quietUntil = 0
+        wakeCron()
         replication = ReplicationView()
         for type in messagesSent.indices {
             messagesSent[type] = 0

@@ -156,7 +156,6 @@ extension ClusterNode {
     private mutating func pongArrived(from peer: PeerIndex, _ now: Milliseconds, _ effects: inout [Effect]) {
         table.peers[Int(peer)].pongReceived = now
         table.peers[Int(peer)].pingSent = 0
-        if now + conf.nodeTimeout / 2 < quietUntil { quietUntil = now + conf.nodeTimeout / 2 }
         if table.peers[Int(peer)].flags.has(.pfail) {
             table.peers[Int(peer)].flags.remove(.pfail)
             schedule([.save, .updateState])
@@ -165,6 +164,7 @@ extension ClusterNode {
         } else if table.peers[Int(peer)].flags.has(.fail) {
             clearFailIfNeeded(peer, now, &effects)
         }
+        refreshDeadline(peer)
     }
 
     /// Role switches announced by the header's master field.

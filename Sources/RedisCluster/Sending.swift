@@ -1,13 +1,15 @@
 /// Building and queueing messages (clusterBuildMessageHdr, clusterSendPing, clusterBroadcast*).
 extension ClusterNode {
     func header(_ type: MessageType) -> ClusterMessage {
-        let me = table.peers[0]
-        let source = isReplica && master != noPeer ? table.peers[Int(master)] : me
+        let master = table.peers[0].master
+        // A replica speaks for its master: its slots, its epoch.
+        let source = table.peers[0].isReplica && master != noPeer ? Int(master) : 0
         var message = ClusterMessage(
-            type: type, sender: me.id, flags: me.flags, address: me.address, slots: source.slots,
-            currentEpoch: currentEpoch, configEpoch: source.configEpoch, offset: replication.offset)
-        if me.master != noPeer { message.master = table.peers[Int(me.master)].id }
-        message.paused = isMaster && manualFailover.end != 0
+            type: type, sender: table.peers[0].id, flags: table.peers[0].flags, address: table.peers[0].address,
+            slots: table.peers[source].slots, currentEpoch: currentEpoch,
+            configEpoch: table.peers[source].configEpoch, offset: replication.offset)
+        if master != noPeer { message.master = table.peers[Int(master)].id }
+        message.paused = manualFailover.end != 0 && table.peers[0].isMaster
         return message
     }
 
@@ -34,10 +36,17 @@ extension ClusterNode {
     ) {
         if type == .ping {
             table.peers[Int(index)].pingSent = now
-            let deadline = now + conf.nodeTimeout / 2
-            if deadline < quietUntil { quietUntil = deadline }
+            refreshDeadline(index)
         }
         effects.append(.send(gossipMessage(type, &dice, &wire), to: index))
+    }
+
+    /// After a ping or a pong: when a tick has to look at the peer again.
+    @inline(__always)
+    mutating func refreshDeadline(_ index: PeerIndex) {
+        let deadline = deadline(of: Int(index))
+        table.deadlines[Int(index)] = deadline
+        if deadline < quietUntil { quietUntil = deadline }
     }
 
     /// clusterBroadcastPong. `siblings` limits it to the replicas of my master (or of me).
