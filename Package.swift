@@ -65,7 +65,7 @@ let package = Package(
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
         tests("StatisticsTests", ["Statistics"]),
         tests(
-            "RedisClusterTests", ["RedisCluster", "Randomness"], resources: [.copy("Fixtures")]),
+            "RedisClusterTests", ["RedisCluster", "Randomness"], resources: [.copy("Fixtures"), .copy("Transcripts")]),
         tests("KubernetesTests", ["Kubernetes", "Randomness"], resources: [.copy("Cases")]),
         tests("ModelFileTests", ["ModelFile", "SystemModel", "RedisCluster", "Kubernetes", "DiscreteEvent", "Randomness"]),
         tests("ClusterModelTests", ["ClusterModel", "ModelFile", "SystemModel", "Experiments", "Statistics", "RedisCluster", "Randomness"], resources: [.copy("Truth")]),

@@ -41,6 +41,20 @@ package struct ClusterMessage: Sendable, BitwiseCopyable {
     package var aboutEpoch: UInt64 = 0
     package var offset: Int64
 
+    package init(
+        type: MessageType, sender: NodeID, flags: NodeFlags, address: Address, slots: SlotSetID, currentEpoch: UInt64,
+        configEpoch: UInt64, offset: Int64
+    ) {
+        self.type = type
+        self.sender = sender
+        self.flags = flags
+        self.address = address
+        self.slots = slots
+        self.currentEpoch = currentEpoch
+        self.configEpoch = configEpoch
+        self.offset = offset
+    }
+
     /// Length on the wire in bytes (cluster.h 7.0.15; measured).
     package var bytes: Int {
         switch type {
@@ -59,6 +73,13 @@ package struct GossipEntry: Sendable, BitwiseCopyable {
     package var address: Address
     /// Whole seconds: what makes gossip understate a pong's time by up to 1 s.
     package var pongReceivedSeconds: Int64
+
+    package init(node: NodeID, flags: NodeFlags, address: Address, pongReceivedSeconds: Int64) {
+        self.node = node
+        self.flags = flags
+        self.address = address
+        self.pongReceivedSeconds = pongReceivedSeconds
+    }
 }
 
 /// A message in flight, as an index into `Wire`.

@@ -35,7 +35,7 @@ extension ClusterNode {
         return NodeAddress(ip: "", port: conf.port, busPort: conf.port + NodeAddress.busPortOffset)
     }
 
-    /// CLUSTER INFO (clusterCommand's info branch). Sent messages are counted when queued; types never seen are left out.
+    /// CLUSTER INFO (clusterCommand's info branch). Messages count as sent when queued; types never seen are left out.
     package func clusterInfoText(_ wire: borrowing Wire) -> String {
         var assigned = 0
         var suspected = 0
@@ -103,9 +103,8 @@ extension ClusterNode {
 
     private func endpoint(_ index: PeerIndex, _ wire: borrowing Wire) -> Reply {
         let address = address(of: index, wire)
-        return .array([
-            .bulk(address.ip), .integer(address.port), .bulk(wire.names[Int(table.peers[Int(index)].id)].text), .array([]),
-        ])
+        let name = wire.names[Int(table.peers[Int(index)].id)]
+        return .array([.bulk(address.ip), .integer(address.port), .bulk(name.text), .array([])])
     }
 
     /// CLUSTER SLOTS as redis-cli prints it.

@@ -150,7 +150,8 @@ private struct ClusterViewLine {
 
     private func flags(_ position: Int) throws(ClusterViewError) -> NodeFlags {
         var flags: NodeFlags = []
-        for word in words[position].text.split(separator: ",", omittingEmptySubsequences: false) where word != "noflags" {
+        let printed = words[position].text.split(separator: ",", omittingEmptySubsequences: false)
+        for word in printed where word != "noflags" {
             guard let known = NodeFlags.printed.first(where: { $0.word == word }) else {
                 throw error(.unknownFlag(String(word)), word: position)
             }

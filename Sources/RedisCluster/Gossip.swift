@@ -75,7 +75,7 @@ extension ClusterNode {
 
     /// Valid reports about `index`, this node's own opinion not among them.
     @inline(__always)
-    mutating func reportCount(_ index: PeerIndex, _ now: Milliseconds) -> Int {
+    package mutating func reportCount(_ index: PeerIndex, _ now: Milliseconds) -> Int {
         if table.peers[Int(index)].reports < 0 { return 0 }
         return reports.count(&table.peers[Int(index)].reports, at: now, validity: conf.nodeTimeout * 2)
     }
