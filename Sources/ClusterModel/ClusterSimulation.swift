@@ -14,6 +14,8 @@ package final class ClusterSimulation {
     let shape: ClusterShape
     let count: Int
     let costs: Costs
+    /// False gives every tick an event of its own; the outcome is the same, only slower. For tests.
+    package var makesUpForQuietTicks = true
     /// Writes flow: offsets grow and AOFs are written.
     let underLoad: Bool
 
@@ -139,8 +141,8 @@ package final class ClusterSimulation {
     @inline(__always)
     private func dispatch(_ event: Event) {
         switch event {
-        case .tick(let p, let generation):
-            if processes[Int(p)].generation == generation { tickDue(Int(p)) }
+        case .tick(let p, let generation, let serial):
+            if processes[Int(p)].generation == generation, processes[Int(p)].tickSerial == serial { tickDue(Int(p)) }
         case .arrive(let connection, let generation, let message, let toAcceptor):
             arrive(InboxItem(
                 connection: connection, generation: generation, message: message, toAcceptor: toAcceptor))

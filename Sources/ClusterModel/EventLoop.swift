@@ -30,6 +30,7 @@ extension ClusterSimulation {
         if connection.pointee.heldCount > 0, item.message >= 0, !item.toAcceptor { replyAcknowledges(item.connection) }
         let time = events.now
         let process = processes + p
+        passQuietTicks(p, until: time)
         guard process.pointee.state == .running, process.pointee.busyUntil <= time, process.pointee.inboxCount == 0
         else {
             inboxes[p].append(item)
@@ -60,39 +61,6 @@ extension ClusterSimulation {
         iterate(p, first: nil, at: events.now)
     }
 
-    /// The one outstanding timer event of a process: too early if the loop went round meanwhile, or is busy.
-    @inline(__always)
-    func tickDue(_ p: Int) {
-        let process = processes + p
-        guard process.pointee.state == .running else { return }
-        let time = events.now
-        let due = max(process.pointee.tickAt, process.pointee.busyUntil)
-        if due <= time {
-            if !quietTick(p, process, at: time) { iterate(p, first: nil, at: time) }
-            guard process.pointee.state == .running else { return }
-        }
-        let next = max(process.pointee.tickAt, process.pointee.busyUntil, time)
-        if next < ClusterSimulation.never {
-            events.schedule(.tick(Int16(truncatingIfNeeded: p), generation: process.pointee.generation), at: next)
-        }
-    }
-
-    /// The common tick, which finds nothing to do: what `iterate` would make of it, without the way there.
-    @inline(__always)
-    private func quietTick(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>, at time: Int64) -> Bool {
-        guard process.pointee.inboxCount == 0, !process.pointee.shutdownRequested, process.pointee.untilReplicationCron > 0,
-            !underLoad, nodes[p].todo.rawValue == 0
-        else { return false }
-        guard nodes[p].passQuietTick(at: wall(time)) else { return false }
-        let end = time + costs.tick.sample(&dice[p].loop)
-        process.pointee.untilReplicationCron -= 1
-        process.pointee.busyUntil = end
-        process.pointee.timerDue = end + ClusterSimulation.cronPeriod
-        process.pointee.wakeUp = costs.wakeUp.sample(&dice[p].loop)
-        process.pointee.tickAt = process.pointee.timerDue + process.pointee.wakeUp
-        return true
-    }
-
     /// One round of the loop, and further ones as long as they have something to write.
     func iterate(_ p: Int, first: InboxItem?, at start: Int64) {
         let process = processes + p
@@ -117,11 +85,12 @@ extension ClusterSimulation {
         process.pointee.tickAt =
             due <= reckoned ? time : roundedUp(due - reckoned) + time + process.pointee.wakeUp
         if process.pointee.inboxCount > 0 { scheduleWake(p) }
+        ensureTick(p)
     }
 
     /// epoll_wait takes whole milliseconds, rounded up.
     @inline(__always)
-    private func roundedUp(_ duration: Int64) -> Int64 { (duration + 999_999) / 1_000_000 * 1_000_000 }
+    func roundedUp(_ duration: Int64) -> Int64 { (duration + 999_999) / 1_000_000 * 1_000_000 }
 
     private func readInbox(_ p: Int, _ time: inout Int64) {
         // Saves inside may let more arrive; those are read in the next round.

@@ -130,6 +130,7 @@ extension ClusterSimulation {
             case .force: .force
             case .takeover: .takeover
             }
+        passQuietTicks(p, until: events.now)
         var time = max(events.now, processes[p].busyUntil)
         perform(.failover(request), p, &time)
         finishSideIteration(p, time)

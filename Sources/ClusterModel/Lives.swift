@@ -32,6 +32,7 @@ extension ClusterSimulation {
     /// SIGSTOP: the kernel goes on accepting and buffering, the process does nothing.
     func freeze(_ p: Int, for duration: Int64?) {
         guard processes[p].state == .running else { return }
+        passQuietTicks(p, until: events.now)
         settleOffset(p, at: events.now)
         processes[p].state = .frozen
         recorder.note(events.now - faultTime, p, "process frozen")
@@ -51,10 +52,6 @@ extension ClusterSimulation {
         servingChanged(at: events.now)
         completeConnects(p)
         iterate(p, first: nil, at: events.now)
-        if processes[p].state == .running {
-            events.schedule(
-                .tick(Int16(p), generation: processes[p].generation), at: max(processes[p].tickAt, events.now))
-        }
     }
 
     /// Connects that succeeded while the process could not look.
@@ -126,11 +123,12 @@ extension ClusterSimulation {
         guard processes[p].state == .loading else { return }
         processes[p].state = .running
         processes[p].timerDue = events.now
-        processes[p].tickAt = events.now
+        processes[p].tickAt = events.now + 500_000
+        processes[p].tickEventAt = Int64.max
         processes[p].untilReplicationCron = 0
         processes[p].secondsRun = 0
-        events.schedule(.tick(Int16(p), generation: processes[p].generation), at: events.now + 500_000)
         nodes[p].schedule(.updateState)
+        ensureTick(p)
         servingChanged(at: events.now)
     }
 
@@ -138,7 +136,9 @@ extension ClusterSimulation {
 
     func terminate(_ p: Int) {
         guard processes[p].isAlive else { return }
+        passQuietTicks(p, until: events.now)
         processes[p].shutdownRequested = true
+        if processes[p].state == .running { ensureTick(p) }
         recorder.note(events.now - faultTime, p, "SIGTERM")
     }
 

@@ -16,6 +16,9 @@ struct RedisProcess: BitwiseCopyable {
     var timerDue: Int64 = 0
     /// When epoll returns for it.
     var tickAt: Int64 = 0
+    /// The timer's event that counts; later ones are void.
+    var tickEventAt = Int64.max
+    var tickSerial: UInt32 = 0
     /// From the timeout to the handler, drawn once a tick.
     var wakeUp: Int64 = 0
     /// Ticks until the next replicationCron, and how many there were.

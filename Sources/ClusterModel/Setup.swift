@@ -170,7 +170,7 @@ extension ClusterSimulation {
         processes[p].tickAt = processes[p].timerDue
         processes[p].untilReplicationCron = Int32(nodes[p].ticksUntilRandomPing % 10)
         processes[p].secondsRun = Int64(dice[p].loop.below(1000))
-        events.schedule(.tick(Int16(p), generation: processes[p].generation), at: processes[p].tickAt)
         beginReplication(p)
+        ensureTick(p)
     }
 }

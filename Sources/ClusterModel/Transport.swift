@@ -201,6 +201,7 @@ extension ClusterSimulation {
     /// The opener's loop handles the writable socket; a busy or frozen one does so when it can.
     private func arriveConnect(_ p: Int, _ id: ConnectionID) {
         guard processes[p].state == .running else { return }
+        passQuietTicks(p, until: events.now)
         var time = max(events.now, processes[p].busyUntil)
         guard time < ClusterSimulation.never else { return }
         releaseHeld(id, at: time)
@@ -216,6 +217,7 @@ extension ClusterSimulation {
         connections.release(id)
         guard processes[p].isAlive else { return }
         outbound[p * peerStride + Int(peer)] = -1
+        passQuietTicks(p, until: events.now)
         var time = max(events.now, processes[p].busyUntil)
         perform(.connectFailed(peer), p, &time)
         finishSideIteration(p, time)
@@ -229,6 +231,7 @@ extension ClusterSimulation {
             perform(.beforeSleep, p, &time)
         } while !outgoing.isEmpty
         processes[p].busyUntil = max(processes[p].busyUntil, time)
+        if processes[p].state == .running { ensureTick(p) }
     }
 
     func ensurePeerCapacity(_ peer: Int) {

@@ -1,0 +1,78 @@
+import DiscreteEvent
+import Randomness
+import RedisCluster
+import SystemModel
+
+/// When serverCron runs, without an event for every tick that finds nothing to do.
+///
+/// Nobody outside a process can tell whether a quiet tick has happened. So they are made up for in a row as soon as
+/// somebody looks at the process: each draws its own durations and moves the tick's phase just as if an event had
+/// announced it. The event list holds one entry for each process, at or before the first tick that may not be quiet.
+extension ClusterSimulation {
+    /// The timer's event: the quiet ticks until now, then the one that is not.
+    func tickDue(_ p: Int) {
+        let process = processes + p
+        process.pointee.tickEventAt = Int64.max
+        guard process.pointee.state == .running else { return }
+        let time = events.now
+        passQuietTicks(p, until: time)
+        if max(process.pointee.tickAt, process.pointee.busyUntil) <= time { iterate(p, first: nil, at: time) }
+        guard process.pointee.state == .running else { return }
+        ensureTick(p)
+    }
+
+    /// Makes up for the ticks up to `time` that find nothing to do.
+    @inline(__always)
+    func passQuietTicks(_ p: Int, until time: Int64) {
+        let process = processes + p
+        guard max(process.pointee.tickAt, process.pointee.busyUntil) <= time, mayTickQuietly(p, process) else { return }
+        makeUpTicks(p, process, until: time)
+    }
+
+    /// Nothing waits for a tick but the cluster's own timers.
+    @inline(__always)
+    private func mayTickQuietly(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>) -> Bool {
+        process.pointee.state == .running && process.pointee.inboxCount == 0 && !process.pointee.shutdownRequested
+            && !underLoad && makesUpForQuietTicks && nodes[p].todo.rawValue == 0
+    }
+
+    private func makeUpTicks(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>, until time: Int64) {
+        var tick = max(process.pointee.tickAt, process.pointee.busyUntil)
+        while tick <= time, process.pointee.untilReplicationCron > 0, nodes[p].passQuietTick(at: wall(tick)) {
+            eventCount &+= 1
+            let end = tick + costs.tick.sample(&dice[p].loop)
+            process.pointee.untilReplicationCron -= 1
+            process.pointee.busyUntil = end
+            process.pointee.timerDue = end + ClusterSimulation.cronPeriod
+            process.pointee.wakeUp = costs.wakeUp.sample(&dice[p].loop)
+            tick = process.pointee.timerDue + process.pointee.wakeUp
+            process.pointee.tickAt = tick
+        }
+    }
+
+    /// Sees to it that the timer's event is not later than the next tick that may have something to do.
+    @inline(__always)
+    func ensureTick(_ p: Int) {
+        let process = processes + p
+        let needed = max(firstBusyTick(p, process), process.pointee.busyUntil, events.now)
+        guard needed < process.pointee.tickEventAt, needed < ClusterSimulation.never else { return }
+        process.pointee.tickEventAt = needed
+        process.pointee.tickSerial &+= 1
+        events.schedule(
+            .tick(Int16(truncatingIfNeeded: p), generation: process.pointee.generation,
+                serial: process.pointee.tickSerial),
+            at: needed)
+    }
+
+    /// No later than the first tick that is not quiet: ticks are more than a period apart.
+    @inline(__always)
+    private func firstBusyTick(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>) -> Int64 {
+        let tick = process.pointee.tickAt
+        guard mayTickQuietly(p, process), tick < ClusterSimulation.never else { return tick }
+        let quiet = min(Int64(process.pointee.untilReplicationCron), Int64(nodes[p].ticksUntilRandomPing) - 1)
+        guard quiet > 0 else { return tick }
+        let byCount = tick + quiet * ClusterSimulation.cronPeriod
+        let quietUntil = min(nodes[p].quietUntil, wall(byCount))
+        return max(tick, min(byCount, (quietUntil + 1) * 1_000_000 - wallOffset))
+    }
+}
