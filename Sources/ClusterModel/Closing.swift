@@ -59,6 +59,7 @@ extension ClusterSimulation {
     /// The dying process's bus port closes: connections that only its backlog held are reset.
     func closePort(_ p: Int) {
         processes[p].portOpenUntil = 0
+        pods?.processEnded(self, p)
         for slot in 0..<connections.used {
             let connection = connections[ConnectionID(slot)]
             guard connection.state == .established, Int(connection.acceptor) == p, !connection.acceptorOpen,

@@ -45,6 +45,7 @@ extension ClusterSimulation {
             for p in targets { processes[p].isVictim = true }
             pods?.isolate(self, nodes: nodeNames(target), duration)
             cut(targets, from: complement(targets), duration)
+            cutStorage(targets, until: duration.map { events.now + $0 } ?? ClusterSimulation.never)
         case .partition(let groups, let duration):
             partition(groups.map { resolve($0) }, duration)
         case .link(let a, let b, let delay, let duration):

@@ -20,8 +20,7 @@ extension ClusterSimulation {
         closeAllConnections(of: p, goodbye: goodbye && closing < ClusterSimulation.never, at: closing)
         replicationLost(p, goodbye: goodbye && closing - time < ClusterSimulation.longWait, at: closing)
         if goodbye {
-            lingerOnStorage(p, at: closing)
-            pods?.processEnded(self, p)
+            if !lingerOnStorage(p, at: closing) { pods?.processEnded(self, p) }
         } else {
             leaveBehind(p)
         }
@@ -82,7 +81,7 @@ extension ClusterSimulation {
 
     /// exec: nodes.conf is locked and read, the ports open, the dataset loads.
     func startProcess(_ p: Int) {
-        guard processes[p].state == .absent else { return }
+        guard processes[p].state == .absent, pods?.mayRun(p) ?? true else { return }
         guard openVolume(p) else { return }
         processes[p].generation &+= 1
         if processes[p].address == noAddress { processes[p].address = mintAddress(for: p) }

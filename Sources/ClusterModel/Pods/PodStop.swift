@@ -38,6 +38,9 @@ extension PodWorld {
         simulation.die(p, goodbye: true)
     }
 
+    /// True while a container of the pod may run: a start that had to wait may come too late.
+    func mayRun(_ p: Int) -> Bool { pods[p].phase == .running }
+
     /// The process exited or was killed, its worker being up.
     func processEnded(_ simulation: ClusterSimulation, _ p: Int) {
         guard workerAnswers(p) else { return }

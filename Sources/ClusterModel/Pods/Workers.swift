@@ -112,6 +112,7 @@ extension PodWorld {
         workers[worker].tainted = false
         workers[worker].outage += 1
         note(simulation, -1, "\(workers[worker].name) is back")
+        if rebooted { simulation.hostReturned(worker) }
         for p in pods.indices where pods[p].worker == worker {
             if rebooted { abandonAddress(simulation, p) }
             if pods[p].isDeleted {

@@ -2,8 +2,9 @@ import DiscreteEvent
 import Randomness
 import SystemModel
 
-/// The exclusive lock that a server keeps on its nodes.conf for its whole life (clusterLockConfig: flock, which NFS turns
-/// into a byte-range lock on the server). It keeps a second server off the volume, and sometimes the rightful one.
+/// The exclusive lock that a server keeps on its nodes.conf for its whole life (clusterLockConfig): flock, which NFS
+/// turns into a byte-range lock on the server. It keeps a second server off the volume, and sometimes the rightful
+/// one.
 ///
 /// What a dead client leaves behind, and for how long, was measured with knfsd and Linux 6.1.
 struct NodesConfLock {

@@ -101,9 +101,9 @@ extension ClusterSimulation {
 
     /// Descriptors are released newest first: the links, then the AOF with a CLOSE, and only then the bus port, which
     /// was opened before it. So peers that reconnect meanwhile succeed, and ping a process that never answers (inferred
-    /// from measured failovers on 7.0.15). The lock on nodes.conf goes last.
-    func lingerOnStorage(_ p: Int, at time: Int64) {
-        guard storage.onNFS else { return }
+    /// from measured failovers on 7.0.15). The lock on nodes.conf goes last. False if the process is gone at once.
+    func lingerOnStorage(_ p: Int, at time: Int64) -> Bool {
+        guard storage.onNFS else { return false }
         let closed = storage.closeEnd(p, dirty: 0, at: time, now: events.now, &dice[p].storage)
         let unlocked = storage.closeEnd(p, dirty: 0, at: closed, now: events.now, &dice[p].storage)
         storage.volumes[p].lock.release(at: unlocked)
@@ -111,6 +111,7 @@ extension ClusterSimulation {
         if closed < ClusterSimulation.never {
             events.schedule(.portClosed(Int16(p), generation: processes[p].generation), at: closed)
         }
+        return true
     }
 
     /// The process's host is not heard of any more. Where only the network is cut the process goes on, unfenced.
@@ -120,6 +121,21 @@ extension ClusterSimulation {
         storage.volumes[p].lock.fallSilent(
             at: storage.awaySince(p, at: events.now), stillRuns: stillRuns, model.environment.nfs, &dice[p].storage)
         if stillRuns { storage.volumes[p].strayReturns = storage.usableAfter(p, events.now) }
+    }
+
+    /// A host that was not heard of is up again, its processes gone.
+    func hostReturned(_ host: Int) {
+        for p in 0..<count where storage.onNFS && Int(storage.volumes[p].lock.host) == host {
+            storage.volumes[p].lock.hostReturned(at: events.now, model.environment.nfs, &dice[p].storage)
+        }
+    }
+
+    /// No packet of these processes' hosts gets through, none to the NFS server either.
+    func cutStorage(_ targets: [Int], until end: Int64) {
+        guard storage.onNFS, !targets.isEmpty else { return }
+        storage.add(
+            Storage.Outage(kind: .drop, from: events.now, until: end, hits: mask(targets), isOfHost: true))
+        for p in targets { prolongSync(p) }
     }
 
     /// A starting process opens and locks nodes.conf. True if it may go on now; otherwise it tries again when it can,
@@ -158,8 +174,13 @@ extension ClusterSimulation {
             return false
         case .refused:
             recorder.note(
-                events.now - faultTime, p, "refuses to start: nodes.conf is already used by a different Redis Cluster node")
-            retryStart(p, at: events.now + ClusterSimulation.supervisorDelay)
+                events.now - faultTime, p,
+                "refuses to start: nodes.conf is already used by a different Redis Cluster node")
+            if let pods {
+                pods.processEnded(self, p)
+            } else {
+                retryStart(p, at: events.now + ClusterSimulation.supervisorDelay)
+            }
             return false
         }
     }
