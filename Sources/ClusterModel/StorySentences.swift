@@ -39,7 +39,8 @@ extension ClusterSimulation {
     private func candidacy(_ kind: Observation.Kind, _ subject: String, _ value: Int64) -> String? {
         switch kind {
         case .electionScheduled: "will ask for votes in \(value) ms, to succeed \(subject)"
-        case .rankRaised: "waits longer: \(value) replica\(value == 1 ? "" : "s") of \(subject) with newer data go first"
+        case .rankRaised:
+            "waits longer: \(value) replica\(value == 1 ? "" : "s") of \(subject) with newer data go first"
         case .electionStarted: "asks the masters for their votes, epoch \(value)"
         case .electionWon: "wins the election and is master, config epoch \(value)"
         case .takenOver: "takes the slots of \(subject) over without a vote, config epoch \(value)"

@@ -18,15 +18,18 @@ extension ClusterSimulation {
         case .deletePod(_, let grace):
             "pod \(whom) is deleted" + (grace.map { " with a grace period of \($0) s" } ?? "")
         case .kill(_, let restart, let newAddress): "\(whom) killed (SIGKILL)" + returning(restart, newAddress)
-        case .terminate(_, let restart, let newAddress): "\(whom) told to end (SIGTERM)" + returning(restart, newAddress)
+        case .terminate(_, let restart, let newAddress):
+            "\(whom) told to end (SIGTERM)" + returning(restart, newAddress)
         case .freeze(_, let duration): "\(whom) stopped (SIGSTOP)" + lasting(duration)
-        case .crashNode(let target, let duration): "\(place(target)) loses power, with \(whom) on it" + lasting(duration)
+        case .crashNode(let target, let duration):
+            "\(place(target)) loses power, with \(whom) on it" + lasting(duration)
         case .cutNode(let target, let duration): "\(place(target)) is cut off, with \(whom) on it" + lasting(duration)
         case .partition(_, let duration): "packets between the groups vanish" + lasting(duration)
         case .nfs(let fault, _, let duration): "storage \(describe(fault)) for \(whom)" + lasting(duration)
         case .link(_, _, let delay, let duration):
             "packets between \(whom) " + (delay.map { "are late by \(seconds($0))" } ?? "vanish") + lasting(duration)
-        case .failover(_, let mode): "CLUSTER FAILOVER\(mode == .plain ? "" : " \(mode.rawValue.uppercased())") sent to \(whom)"
+        case .failover(_, let mode):
+            "CLUSTER FAILOVER\(mode == .plain ? "" : " \(mode.rawValue.uppercased())") sent to \(whom)"
         case .loseVolume(_, let restart): "\(whom) killed, its files lost" + returning(restart, false)
         case .rollingRestart: "kubectl rollout restart"
         }

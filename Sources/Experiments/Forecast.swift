@@ -15,7 +15,7 @@ package struct Forecast: Sendable {
     package let anySlotUnserved: Outage
     /// Time without writes of the slots that fared worst.
     package let worstSlotUnserved: Outage
-    /// What stood in the way where a replication did not recover, most frequent first; ties in the order of declaration.
+    /// What stood in the way where a replication did not recover, most frequent first; ties in their declared order.
     package let obstacles: [(obstacle: Outcome.Obstacle, share: Share)]
     /// Elections started in a replication.
     package let elections: Spread
@@ -27,8 +27,12 @@ package struct Forecast: Sendable {
     /// Nil for a table without a row.
     package init?(_ table: OutcomeTable) {
         let all = 0..<table.count
-        func share(_ holds: (OutcomeTable.Row) -> Bool) -> Share? { Share(all.count { holds(table[$0]) }, of: table.count) }
-        func spread(_ value: (OutcomeTable.Row) -> Double) -> Spread? { Summary(all.map { value(table[$0]) }).map(Spread.init) }
+        func share(_ holds: (OutcomeTable.Row) -> Bool) -> Share? {
+            Share(all.count { holds(table[$0]) }, of: table.count)
+        }
+        func spread(_ value: (OutcomeTable.Row) -> Double) -> Spread? {
+            Summary(all.map { value(table[$0]) }).map(Spread.init)
+        }
         guard let promoted = share(\.promoted), let recovered = share(\.recovered),
             let elections = spread({ Double($0.elections) }), let writesLost = spread(\.writesLost),
             let falseFailovers = spread({ Double($0.falseFailovers) }),

@@ -20,8 +20,8 @@ package struct Runner: Sendable {
         self.seed = seed
     }
 
-    /// Runs replications 0..<count, or fewer where `shouldStop` turned true: then the table holds the first ones, without
-    /// a gap, because a worker finishes what it has taken.
+    /// Runs replications 0..<count, or fewer where `shouldStop` turned true: then the table holds the first ones,
+    /// without a gap, because a worker finishes what it has taken.
     ///
     /// - Parameters:
     ///   - count: at least 1.

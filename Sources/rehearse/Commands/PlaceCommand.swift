@@ -24,7 +24,9 @@ struct PlaceCommand: ParsableCommand {
     @Argument(help: "A model's directory.")
     var model: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("A file of Kubernetes objects instead of a model.", valueName: "objects"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("A file of Kubernetes objects instead of a model.", valueName: "objects"))
     var file: String?
 
     @Flag(help: "Print every filter's verdict and every score, not only the choice.")
@@ -38,7 +40,8 @@ struct PlaceCommand: ParsableCommand {
 
     @Option(
         name: .customLong("set"),
-        help: ArgumentHelp("Change the model; with -f only kubernetes=1.17|current. Repeatable.", valueName: "key=value"))
+        help: ArgumentHelp(
+            "Change the model; with -f only kubernetes=1.17|current. Repeatable.", valueName: "key=value"))
     var overrides: [String] = []
 
     @Option(name: .shortAndLong, help: "How to print the answer.")
@@ -46,7 +49,9 @@ struct PlaceCommand: ParsableCommand {
 
     func validate() throws {
         try OutputFormat.refuseCSV(output, for: "place")
-        guard (model == nil) != (file == nil) else { throw ValidationError("give either a model's directory or -f OBJECTS") }
+        guard (model == nil) != (file == nil) else {
+            throw ValidationError("give either a model's directory or -f OBJECTS")
+        }
         if let trials, !(1...PlaceCommand.mostTrials).contains(trials) {
             throw ValidationError("--trials \(trials) is not in 1...\(PlaceCommand.mostTrials)")
         }
@@ -117,7 +122,8 @@ struct PlaceCommand: ParsableCommand {
         let names = pods.prefix(3).map(\.name).joined(separator: ", ")
         throw ModelError([
             Diagnostic(
-                at: .start(of: path), pods.isEmpty ? "no pod to place" : "\(pods.count) pods to place, \(names) among them",
+                at: .start(of: path),
+                pods.isEmpty ? "no pod to place" : "\(pods.count) pods to place, \(names) among them",
                 "exactly one pod without spec.nodeName is needed",
                 instead: pods.isEmpty ? "add the pod that waits for a node" : "give the others their spec.nodeName")
         ])
@@ -127,11 +133,14 @@ struct PlaceCommand: ParsableCommand {
         var version = KubernetesVersion.v117
         for text in overrides {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, parts[0] == "kubernetes", let named = KubernetesVersion(rawValue: String(parts[1])) else {
-                let legal = KubernetesVersion.allCases.map { "--set kubernetes=\($0.rawValue)" }.joined(separator: " or ")
+            guard parts.count == 2, parts[0] == "kubernetes", let named = KubernetesVersion(rawValue: String(parts[1]))
+            else {
+                let legal = KubernetesVersion.allCases.map { "--set kubernetes=\($0.rawValue)" }.joined(
+                    separator: " or ")
                 throw ModelError([
                     Diagnostic(
-                        at: .option(text), "not a setting of place -f", "only the scheduler's version can be chosen there",
+                        at: .option(text), "not a setting of place -f",
+                        "only the scheduler's version can be chosen there",
                         instead: "write \(legal)")
                 ])
             }

@@ -24,7 +24,10 @@ struct ScenariosCommand: ParsableCommand {
         } else {
             let scenarios = Document.list(report.scenarios.map(CheckDocument.scenario))
             output.write(
-                .object([("format", .text("rehearse.scenarios/v1")), ("model", .text(report.model)), ("scenarios", scenarios)]),
+                .object([
+                    ("format", .text("rehearse.scenarios/v1")), ("model", .text(report.model)),
+                    ("scenarios", scenarios),
+                ]),
                 to: stream)
         }
         stream.flush()

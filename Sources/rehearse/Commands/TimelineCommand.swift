@@ -35,7 +35,9 @@ struct TimelineCommand: ParsableCommand {
         let loaded = try system.load()
         let scenario = try system.scenario(scenario, of: loaded)
         InvariantFailure.install(
-            context: "It happened in scenario \(scenario.name) of \(system.model), --seed \(seed) --replication \(replication).")
+            context:
+                "It happened in scenario \(scenario.name) of \(system.model), --seed \(seed) --replication \(replication)."
+        )
         let simulation = ClusterSimulation(model: loaded.model, scenario: scenario, seed: UInt64(seed))
         let report = TimelineReport(
             model: loaded.model, scenario: scenario, seed: seed, story: simulation.tell(replication))

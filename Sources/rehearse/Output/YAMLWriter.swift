@@ -51,7 +51,8 @@ struct YAMLWriter {
 
     /// A key is plain where no YAML reader could take it for anything but a text.
     private func key(_ key: String) -> String {
-        let isPlain = key.first?.isLetter == true && key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
+        let isPlain =
+            key.first?.isLetter == true && key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-") }
         let isWord = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(key.lowercased())
         return isPlain && !isWord ? key : JSONWriter.quoted(key)
     }

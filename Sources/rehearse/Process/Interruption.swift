@@ -15,6 +15,11 @@ enum Interruption {
             interruptionRequested.store(true, ordering: .relaxed)
             signal(SIGINT, SIG_DFL)
         }
+        // A parent that starts programs from its worker threads hands down that they block signals.
+        var interrupts = sigset_t()
+        sigemptyset(&interrupts)
+        sigaddset(&interrupts, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &interrupts, nil)
     }
 }
 

@@ -4,7 +4,8 @@ import ModelFile
 enum CheckDocument {
     static func document(of report: CheckReport) -> Document {
         .object([
-            ("format", .text("rehearse.check/v1")), ("version", .text(Rehearse.version)), ("model", .text(report.model)),
+            ("format", .text("rehearse.check/v1")), ("version", .text(Rehearse.version)),
+            ("model", .text(report.model)),
             ("findings", .list(report.findings.map(finding))), ("understood", .list(report.understood.map(line))),
             ("assumed", .list(report.assumed.map(line))), ("guessed", .list(report.guessed.map(line))),
             ("ignored", .list(report.ignored.map(field))), ("warnings", .texts(report.warnings.map(\.description))),

@@ -11,7 +11,8 @@ struct DecisionReport {
     /// `nodes`, `chosen` and `tied` are a promise; so are the keys of a node.
     var document: Document {
         .object([
-            ("format", .text("rehearse.place-one/v1")), ("pod", .text(pod.name)), ("kubernetes", .text(version.rawValue)),
+            ("format", .text("rehearse.place-one/v1")), ("pod", .text(pod.name)),
+            ("kubernetes", .text(version.rawValue)),
             ("nodes", .list(decision.nodes.map(node))), ("chosen", chosen.map { .text($0) } ?? .null),
             ("tied", .texts(decision.tied)),
             ("unschedulable", decision.unschedulableReason.map { .text($0) } ?? .null),
@@ -24,7 +25,8 @@ struct DecisionReport {
             (key: filter.name, value: Document.text(filter.passes ? "passes" : filter.reasons.joined(separator: "; ")))
         }
         return .object([
-            ("node", .text(verdict.node)), ("feasible", .boolean(verdict.feasible)), ("reasons", .texts(verdict.reasons)),
+            ("node", .text(verdict.node)), ("feasible", .boolean(verdict.feasible)),
+            ("reasons", .texts(verdict.reasons)),
             ("scores", .object(scores)), ("total", .integer(verdict.total)), ("filters", .object(filters)),
         ])
     }
@@ -38,7 +40,8 @@ struct DecisionReport {
                 : decision.decidedByScore ? "by its score" : "the only node that passes the filters"
             stream.line("\(pod.name) goes to \(chosen), \(why) (Kubernetes \(version.rawValue))")
         } else {
-            stream.line("\(pod.name) stays Pending (Kubernetes \(version.rawValue)): \(decision.unschedulableReason ?? "")")
+            stream.line(
+                "\(pod.name) stays Pending (Kubernetes \(version.rawValue)): \(decision.unschedulableReason ?? "")")
         }
         guard explaining else { return }
         for verdict in decision.nodes { write(verdict, to: stream) }

@@ -21,7 +21,9 @@ extension ForecastReport {
             ),
             (
                 "outage",
-                .object([("anySlot", outage(forecast.anySlotUnserved)), ("worstSlot", outage(forecast.worstSlotUnserved))])
+                .object([
+                    ("anySlot", outage(forecast.anySlotUnserved)), ("worstSlot", outage(forecast.worstSlotUnserved)),
+                ])
             ),
             ("obstacles", .list(forecast.obstacles.map(obstacle))),
             ("writesLost", spread(forecast.writesLost, scale: 1)), ("elections", spread(forecast.elections, scale: 1)),
@@ -73,7 +75,8 @@ extension ForecastReport {
         return [
             ("promotions", .integer(Int(row.promotions))), ("elections", .integer(Int(row.elections))),
             ("recovered", .boolean(row.recovered)), ("anySlotUnserved", .milliseconds(row.anySlotUnserved)),
-            ("worstSlotUnserved", .milliseconds(row.worstSlotUnserved)), ("writesLost", .number(row.writesLost, decimals: 3)),
+            ("worstSlotUnserved", .milliseconds(row.worstSlotUnserved)),
+            ("writesLost", .number(row.writesLost, decimals: 3)),
             ("obstacle", row.recovered ? .null : .text(row.obstacle.rawValue)),
         ]
     }

@@ -15,11 +15,13 @@ extension ForecastReport {
         writeStages(to: stream)
         stream.line()
         if guesses > 0 {
-            stream.line("\(Phrase.count(guesses, "number")) behind this \(guesses == 1 ? "is a guess" : "are guesses"): "
-                + "rehearse check \(modelPath) --verbose")
+            stream.line(
+                "\(Phrase.count(guesses, "number")) behind this \(guesses == 1 ? "is a guess" : "are guesses"): "
+                    + "rehearse check \(modelPath) --verbose")
         }
         let changes = overrides.map { " --set \(Phrase.shellQuoted($0))" }.joined()
-        stream.line("One case as a story: rehearse timeline \(modelPath) --scenario \(scenario.name) --seed \(seed)\(changes)")
+        stream.line(
+            "One case as a story: rehearse timeline \(modelPath) --scenario \(scenario.name) --seed \(seed)\(changes)")
     }
 
     private var horizon: String { DurationText.text(ofNanoseconds: Double(scenario.horizon)) }
@@ -29,7 +31,9 @@ extension ForecastReport {
         let count = Phrase.count(forecast.replications, "replication")
         stream.line("\(Console.heading(title)): \(count), seed \(seed), \(model.engine.rawValue)")
         for line in Phrase.wrapped(scenario.question, width: 100) { stream.line(line) }
-        let settings = scenario.parameters.map { "scenario.\($0.name)=\($0.value)" } + overrides.filter { !$0.hasPrefix("scenario.") }
+        let settings =
+            scenario.parameters.map { "scenario.\($0.name)=\($0.value)" }
+            + overrides.filter { !$0.hasPrefix("scenario.") }
         if !settings.isEmpty { stream.line("With " + settings.joined(separator: ", ")) }
         stream.line()
     }
@@ -61,9 +65,11 @@ extension ForecastReport {
         stream.line(Console.heading(title))
         var table = TextTable(left: [0, 2])
         for (label, estimate) in [
-            ("half of the cases (p50)", outage.p50), ("9 cases of 10 (p90)", outage.p90), ("99 of 100 (p99)", outage.p99),
+            ("half of the cases (p50)", outage.p50), ("9 cases of 10 (p90)", outage.p90),
+            ("99 of 100 (p99)", outage.p99),
         ] {
-            let value = estimate.value.isFinite ? "at most \(Phrase.duration(estimate.value))" : "not back within \(horizon)"
+            let value =
+                estimate.value.isFinite ? "at most \(Phrase.duration(estimate.value))" : "not back within \(horizon)"
             table.add([label, value, outageInterval(estimate.interval)])
         }
         for line in table.lines() { stream.line(line) }
@@ -78,8 +84,9 @@ extension ForecastReport {
         guard !forecast.obstacles.isEmpty else { return }
         stream.line()
         let lost = forecast.replications - forecast.recovered.count
-        stream.line(Console.heading("Not well again within \(horizon)")
-            + ": \(Decimal.grouped(lost)) of \(Decimal.grouped(forecast.replications)), because of")
+        stream.line(
+            Console.heading("Not well again within \(horizon)")
+                + ": \(Decimal.grouped(lost)) of \(Decimal.grouped(forecast.replications)), because of")
         var table = TextTable(left: [2])
         for (obstacle, share) in forecast.obstacles {
             table.add([Decimal.grouped(share.count), Phrase.percent(share.value), obstacle.rawValue])
@@ -91,17 +98,21 @@ extension ForecastReport {
         stream.line()
         if model.environment.load > 0 {
             let lost = forecast.writesLost
-            stream.line("Acknowledged writes that are lost: \(Phrase.amount(lost.mean.value)) on average, "
-                + "\(Phrase.amount(lost.p99.value)) at most in 99 cases of 100")
+            stream.line(
+                "Acknowledged writes that are lost: \(Phrase.amount(lost.mean.value)) on average, "
+                    + "\(Phrase.amount(lost.p99.value)) at most in 99 cases of 100")
         } else {
-            stream.line("Writes at risk: none counted, the model writes nothing "
-                + "(--set environment.load=WRITES-PER-SECOND-AND-MASTER)")
+            stream.line(
+                "Writes at risk: none counted, the model writes nothing "
+                    + "(--set environment.load=WRITES-PER-SECOND-AND-MASTER)")
         }
-        stream.line("Elections: \(Phrase.amount(forecast.elections.mean.value)) on average, "
-            + "\(Phrase.amount(forecast.elections.p99.value)) at most in 99 cases of 100")
+        stream.line(
+            "Elections: \(Phrase.amount(forecast.elections.mean.value)) on average, "
+                + "\(Phrase.amount(forecast.elections.p99.value)) at most in 99 cases of 100")
         if forecast.falseFailovers.maximum > 0 {
-            stream.line("Declared failed although the fault did not hit them: "
-                + "\(Phrase.amount(forecast.falseFailovers.mean.value)) nodes on average")
+            stream.line(
+                "Declared failed although the fault did not hit them: "
+                    + "\(Phrase.amount(forecast.falseFailovers.mean.value)) nodes on average")
         }
     }
 
@@ -116,9 +127,13 @@ extension ForecastReport {
             }
             let quantiles = [spread.p50, spread.p90, spread.p99].map { Phrase.duration($0.value) }
             table.add(
-                [ForecastReport.phrase(for: stage.milestone), count] + quantiles + [Phrase.interval(spread.p50.interval)])
+                [ForecastReport.phrase(for: stage.milestone), count] + quantiles + [
+                    Phrase.interval(spread.p50.interval)
+                ])
         }
-        for (index, line) in table.lines(indent: 0).enumerated() { stream.line(index == 0 ? Console.heading(line) : line) }
+        for (index, line) in table.lines(indent: 0).enumerated() {
+            stream.line(index == 0 ? Console.heading(line) : line)
+        }
     }
 
     private static func phrase(for milestone: Milestone) -> String {

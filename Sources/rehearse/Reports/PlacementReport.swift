@@ -27,7 +27,9 @@ struct PlacementReport {
     private var claims: [Claim] {
         var claims = [
             claim("masterBesideOwnReplica", "a master shares a node with its own replica", masterBesideOwnReplica),
-            claim("majorityOnOneNode", "one node holds a majority of the masters") { split($0).contains { $0 > shape.masters / 2 } },
+            claim("majorityOnOneNode", "one node holds a majority of the masters") {
+                split($0).contains { $0 > shape.masters / 2 }
+            },
             claim("somePodPending", "a pod stays Pending") { $0.contains { $0.node == nil } },
         ]
         let splits = Set(distribution.outcomes.map { split($0.assignment) }).sorted { $1.lexicographicallyPrecedes($0) }
@@ -62,15 +64,19 @@ struct PlacementReport {
 
     func writeText(to stream: ResultStream) {
         let count = Phrase.count(statefulSet.replicas, "pod")
-        stream.line("\(Console.heading("\(model.name), statefulset/\(statefulSet.name)")): \(count), "
-            + "scheduler of Kubernetes \(version.rawValue)")
+        stream.line(
+            "\(Console.heading("\(model.name), statefulset/\(statefulSet.name)")): \(count), "
+                + "scheduler of Kubernetes \(version.rawValue)")
         stream.line(
             distribution.trials.map { "\(Phrase.count($0, "trial")), seed \(seed)" }
                 ?? "Exact: all coin flips of the scheduler and the volume binder walked")
         stream.line()
         var table = TextTable(left: [0, 3])
         for claim in claims {
-            table.add([claim.text, Phrase.percent(claim.probability), exactText(claim.fraction), intervalText(claim.probability)])
+            table.add([
+                claim.text, Phrase.percent(claim.probability), exactText(claim.fraction),
+                intervalText(claim.probability),
+            ])
         }
         for line in table.lines(indent: 0) { stream.line(line) }
         stream.line()
@@ -79,7 +85,8 @@ struct PlacementReport {
 
     private func writePlacements(to stream: ResultStream) {
         let ordinals = (0..<max(statefulSet.replicas, 0)).map { "\(statefulSet.name)-\($0)" }
-        stream.line(Console.heading("Placements of \(ordinals.first ?? "-") to \(ordinals.last ?? "-"), the likeliest first"))
+        stream.line(
+            Console.heading("Placements of \(ordinals.first ?? "-") to \(ordinals.last ?? "-"), the likeliest first"))
         var table = TextTable(left: [2])
         for outcome in distribution.outcomes.prefix(PlacementReport.listed) {
             let nodes = outcome.assignment.map(\.description).joined(separator: " ")
@@ -89,7 +96,8 @@ struct PlacementReport {
         let rest = distribution.outcomes.dropFirst(PlacementReport.listed)
         if !rest.isEmpty {
             let share = rest.reduce(0) { $0 + $1.probability }
-            stream.line("  and \(Phrase.count(rest.count, "other")) with \(Phrase.percent(share)) together (-o json lists all)")
+            stream.line(
+                "  and \(Phrase.count(rest.count, "other")) with \(Phrase.percent(share)) together (-o json lists all)")
         }
         var reasons: [String] = []
         for case .pending(let reason) in distribution.outcomes.flatMap(\.assignment) where !reasons.contains(reason) {

@@ -14,7 +14,9 @@ struct TimelineReport {
 
     func writeText(to stream: ResultStream) {
         let title = "\(model.name), \(scenario.name)"
-        stream.line("\(Console.heading(title)): replication \(story.outcome.replication) of seed \(seed). Times are after the fault.")
+        stream.line(
+            "\(Console.heading(title)): replication \(story.outcome.replication) of seed \(seed). Times are after the fault."
+        )
         stream.line()
         let width = (0..<model.shape.nodes).map { name(of: $0).count }.max() ?? 0
         stream.line(Console.heading("Before the fault each says of itself (CLUSTER NODES):"))
@@ -36,7 +38,8 @@ struct TimelineReport {
                 : "After \(end) it is not well: \(story.outcome.obstacle.rawValue).")
         stream.line(
             "Some slot had no master that takes writes for \(Phrase.duration(Double(story.outcome.anySlotUnserved)))"
-                + " in all; \(Phrase.count(story.outcome.elections, "election")), \(Phrase.count(story.outcome.promotions, "promotion")).")
+                + " in all; \(Phrase.count(story.outcome.elections, "election")), \(Phrase.count(story.outcome.promotions, "promotion"))."
+        )
     }
 
     private func padded(_ text: String, _ width: Int) -> String {
@@ -51,10 +54,15 @@ struct TimelineReport {
 
     var document: Document {
         .object([
-            ("format", .text("rehearse.timeline/v1")), ("version", .text(Rehearse.version)), ("model", .text(model.name)),
-            ("scenario", .text(scenario.name)), ("seed", .integer(seed)), ("replication", .integer(story.outcome.replication)),
+            ("format", .text("rehearse.timeline/v1")), ("version", .text(Rehearse.version)),
+            ("model", .text(model.name)),
+            ("scenario", .text(scenario.name)), ("seed", .integer(seed)),
+            ("replication", .integer(story.outcome.replication)),
             ("recovered", .boolean(story.outcome.recovered)),
-            ("before", .list(story.cast.map { .object([("who", .text(name(of: $0.process))), ("line", .text($0.line))]) })),
+            (
+                "before",
+                .list(story.cast.map { .object([("who", .text(name(of: $0.process))), ("line", .text($0.line))]) })
+            ),
             ("story", .list(story.lines.map(line))),
         ])
     }

@@ -1,0 +1,38 @@
+# Each target is enough on its own on a fresh Debian with Swift, git and make, and does nothing twice.
+
+REHEARSE := .build/release/rehearse
+# An import that no target declares is an error, not a habit.
+CHECKED  := --explicit-target-dependency-import-check error
+
+.PHONY: run build test bench lint dependencies bench-dependencies
+
+## The forecast for the reference deployment: two workers, six pods, one deleted.
+run: build
+	$(REHEARSE) run models/two-nodes-six-pods --scenario delete-pod
+
+build: dependencies
+	swift build -c release --product rehearse $(CHECKED)
+
+test: dependencies
+	swift build --build-tests $(CHECKED)
+	swift test --skip-build
+
+## The kernel beside its rivals, and the model on top of it.
+bench: dependencies bench-dependencies
+	swift run -c release rehearse-bench
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+dependencies:
+	@pkg-config --exists gsl 2>/dev/null || $(MAKE) --no-print-directory install PACKAGES="libgsl-dev pkg-config"
+
+bench-dependencies:
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory install PACKAGES="python3 python3-venv"
+
+.PHONY: install
+install:
+	@command -v apt-get >/dev/null || { echo "install $(PACKAGES) with your package manager" >&2; exit 1; }
+	@if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
+	$$as_root apt-get update -qq && \
+	$$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PACKAGES)

@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+@Suite("rehearse place")
+struct PlaceTests {
+    @Test("The reference placement is one of eight, exactly")
+    func reference() throws {
+        let json = try Tool.run("place", Tool.twoNodes, "-o", "json").object()
+        #expect(json["exact"] as? Bool == true)
+        let placements = try #require(json["placements"] as? [[String: Any]])
+        let seen = ["node1", "node2", "node2", "node1", "node2", "node1"]
+        let reference = try #require(placements.first { $0["nodes"] as? [String] == seen })
+        #expect((reference["probability"] as? [String: Any])?["fraction"] as? String == "1/8")
+        let claims = try #require(json["probabilities"] as? [String: [String: Any]])
+        #expect(claims["masterBesideOwnReplica"]?["fraction"] as? String == "3/4")
+        #expect(claims["majorityOnOneNode"]?["value"] as? Double == 1)
+        #expect(claims["split 2-1"]?["value"] as? Double == 1)
+    }
+
+    @Test("Trials agree with the walk, and carry an interval")
+    func trials() throws {
+        let json = try Tool.run("place", Tool.twoNodes, "--trials", "300", "--seed", "5", "-o", "json").object()
+        #expect(json["exact"] as? Bool == false)
+        let claims = try #require(json["probabilities"] as? [String: [String: Any]])
+        let beside = try #require(claims["masterBesideOwnReplica"]?["value"] as? Double)
+        // Five standard deviations of 300 trials at 3/4.
+        #expect(abs(beside - 0.75) < 0.125, "seed 5")
+        #expect((claims["masterBesideOwnReplica"]?["interval"] as? [Double])?.count == 2)
+    }
+
+    /// Two nodes, one pod bound to the first, one that waits.
+    static let objects = """
+        apiVersion: v1
+        kind: List
+        items:
+          - {apiVersion: v1, kind: Node, metadata: {name: a}, status: {allocatable: {cpu: "2", memory: 4Gi, pods: "110"}}}
+          - {apiVersion: v1, kind: Node, metadata: {name: b}, status: {allocatable: {cpu: "2", memory: 4Gi, pods: "110"}}}
+          - apiVersion: v1
+            kind: Pod
+            metadata: {name: first, namespace: default}
+            spec: {nodeName: a, containers: [{name: c, image: x, resources: {requests: {cpu: "1", memory: 1Gi}}}]}
+            status: {phase: Running}
+          - apiVersion: v1
+            kind: Pod
+            metadata: {name: second, namespace: default}
+            spec: {containers: [{name: c, image: x, resources: {requests: {cpu: CPU, memory: 1Gi}}}]}
+        """
+
+    private func explain(cpu: String, _ extra: String...) throws -> [String: Any] {
+        let scratch = try Scratch()
+        let file = try scratch.write("objects.yaml", PlaceTests.objects.replacing("CPU", with: "\"\(cpu)\""))
+        return try Tool.run(["place", "-f", file, "--explain", "-o", "json"] + extra).object()
+    }
+
+    @Test("The emptier node wins by its score", arguments: ["1.17", "current"])
+    func explained(version: String) throws {
+        let json = try explain(cpu: "500m", "--set", "kubernetes=\(version)")
+        #expect(json["chosen"] as? String == "b")
+        #expect(json["tied"] as? [String] == ["b"])
+        let nodes = try #require(json["nodes"] as? [[String: Any]])
+        #expect(nodes.map { $0["node"] as? String } == ["a", "b"])
+        for node in nodes {
+            #expect(node["feasible"] as? Bool == true)
+            #expect((node["reasons"] as? [String])?.isEmpty == true)
+            let scores = try #require(node["scores"] as? [String: Int])
+            #expect(scores["InterPodAffinity"] != nil)
+            #expect(node["total"] as? Int ?? 0 > 0)
+        }
+        let name = version == "1.17" ? "NodeResourcesLeastAllocated" : "NodeResourcesFit"
+        let scores = nodes.compactMap { ($0["scores"] as? [String: Int])?[name] }
+        // Free shares: a has 1/4 of its cpu and 1/2 of its memory left, b 3/4 of both; the mean of the two, in percent.
+        #expect(scores == [37, 75])
+    }
+
+    @Test("A pod that fits nowhere stays pending with upstream's reason")
+    func pending() throws {
+        let json = try explain(cpu: "3")
+        #expect(json["chosen"] is NSNull)
+        #expect((json["tied"] as? [String])?.isEmpty == true)
+        let nodes = try #require(json["nodes"] as? [[String: Any]])
+        #expect(nodes.allSatisfy { $0["reasons"] as? [String] == ["Insufficient cpu"] })
+        #expect((json["unschedulable"] as? String)?.contains("0/2 nodes are available") == true)
+    }
+}

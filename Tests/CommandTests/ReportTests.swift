@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@Suite("check, scenarios and timeline")
+struct ReportTests {
+    @Test("check says what it understood and finds the majority on one worker")
+    func check() throws {
+        let json = try Tool.run("check", Tool.twoNodes, "-o", "json").object()
+        #expect(json["format"] as? String == "rehearse.check/v1")
+        let findings = try #require(json["findings"] as? [[String: String]])
+        #expect(findings.contains { $0["severity"] == "problem" && $0["finding"]?.contains("3 masters") == true })
+        #expect((json["understood"] as? [Any])?.isEmpty == false)
+        #expect((json["scenarioErrors"] as? [Any])?.isEmpty == true)
+        let text = try Tool.run("check", Tool.twoNodes, "--verbose")
+        #expect(text.status == 0)
+        for heading in ["Findings", "Understood", "Guessed", "Ignored"] { #expect(text.output.contains(heading)) }
+    }
+
+    @Test("Every shipped model passes check, and every scenario of it runs")
+    func shipped() throws {
+        let models = try FileManager.default.contentsOfDirectory(atPath: Tool.package.appending(path: "models").path)
+            .filter { !$0.hasSuffix(".md") }
+        #expect(models.count >= 4)
+        for model in models.sorted() {
+            let check = try Tool.run("check", "models/\(model)")
+            #expect(check.status == 0, "\(check.errors)")
+            let list = try Tool.run("scenarios", "models/\(model)", "-o", "json").object()
+            let scenarios = try #require(list["scenarios"] as? [[String: Any]])
+            #expect(!scenarios.isEmpty)
+            for name in scenarios.compactMap({ $0["name"] as? String }) {
+                let run = try Tool.run("run", "models/\(model)", "--scenario", name, "--replications", "1", "--quiet")
+                #expect(run.status == 0, "\(model) \(name): \(run.errors)")
+                #expect(run.output.contains("A replica is promoted"), "\(model) \(name)")
+            }
+        }
+    }
+
+    @Test("A story tells the same replication that run counts")
+    func story() throws {
+        let scenario = [Tool.sixProcesses, "--scenario", "kill-master", "--seed", "9"]
+        let run = try Tool.run(["run"] + scenario + ["--replications", "3", "--samples", "-o", "json"]).object()
+        let samples = try #require(run["samples"] as? [[String: Any]])
+        for (replication, sample) in samples.enumerated() {
+            let arguments = ["timeline"] + scenario + ["--replication", "\(replication)", "-o", "json"]
+            let lines = try #require(try Tool.run(arguments).object()["story"] as? [[String: Any]])
+            let times = lines.compactMap { $0["time"] as? Double }
+            #expect(times == times.sorted(), "seed 9, replication \(replication)")
+            for (milestone, beginning) in [
+                ("firstSuspected", "suspects"), ("failed", "counts a majority"), ("promoted", "wins the election"),
+            ] {
+                let line = lines.first { ($0["text"] as? String)?.hasPrefix(beginning) == true }
+                let told = try #require(line?["time"] as? Double, "\(milestone), seed 9, replication \(replication)")
+                #expect(told == sample[milestone] as? Double, "\(milestone), seed 9, replication \(replication)")
+            }
+            let changed = lines.flatMap { $0["clusterNodes"] as? [[String: String]] ?? [] }
+            #expect(changed.contains { $0["after"]?.contains("master,fail?") == true })
+            #expect(changed.contains { $0["after"]?.contains("myself,master") == true })
+        }
+    }
+
+    @Test("The story in words names the fault, its victim and the winner")
+    func words() throws {
+        let text = try Tool.run("timeline", Tool.sixProcesses, "--scenario", "kill-master", "--seed", "9").output
+        #expect(text.contains("FAULT: process"))
+        #expect(text.contains("wins the election and is master"))
+        #expect(text.contains("all is well"))
+    }
+}
