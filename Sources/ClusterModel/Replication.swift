@@ -126,8 +126,9 @@ extension ClusterSimulation {
     /// replicationSetMaster: drop what was followed, connect at once.
     func follow(_ p: Int, _ node: NodeID, _ address: Address, at time: Int64) {
         settleOffset(p, at: time)
+        // Freeing the master's client dates the loss: without that a replica that moves could not stand for decades.
+        if links[p].state == .connected { nodes[p].replication.downSince = wall(time) / 1000 }
         nodes[p].replication.linkUp = false
-        dropReplicas(of: p, at: time)
         links[p].state = .connect
         links[p].source = -1
         attempt(p, at: time)
@@ -251,8 +252,9 @@ extension ClusterSimulation {
 
     private func connected(_ r: Int, _ q: Int, partial: Bool) {
         links[r].state = .connected
+        // Its own replicas belong to another history now: they lose their link and ask again.
+        if links[r].history != links[q].history { dropReplicas(of: r, at: events.now) }
         links[r].history = links[q].history
-        links[r].offset = partial ? max(links[r].offset, 0) : offset(of: q, at: events.now)
         if partial { links[r].partialSyncs += 1 } else { links[r].fullSyncs += 1 }
         links[r].offset = offset(of: q, at: events.now)
         links[r].offsetTime = events.now

@@ -165,7 +165,7 @@ extension ClusterSimulation {
     private func startRunning(_ p: Int) {
         processes[p].state = .running
         storage.volumes[p].lock.take(by: processes[p].host, createdFile: true)
-        storage.volumes[p].configLength = configLength(p)
+        if storage.onNFS { storage.volumes[p].configLength = configLength(p) }
         processes[p].timerDue = Int64(dice[p].loop.uniform() * Double(ClusterSimulation.cronPeriod))
         processes[p].tickAt = processes[p].timerDue
         processes[p].untilReplicationCron = Int32(nodes[p].ticksUntilRandomPing % 10)
