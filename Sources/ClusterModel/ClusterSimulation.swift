@@ -44,6 +44,7 @@ package final class ClusterSimulation {
     var outgoing: [Outgoing] = []
     var serving = Serving()
     var pods: PodWorld?
+    var creation = Creation()
     package var recorder: Recorder
     var outcome = Outcome(replication: 0)
     var faultDice = RandomStream(key: 0)
@@ -65,8 +66,7 @@ package final class ClusterSimulation {
         underLoad = model.environment.load > 0
         costs = Costs(model.environment)
         events = EventList(minimumCapacity: 1024)
-        let layout = ClusterSimulation.layout(of: model)
-        wire = Wire(layout: layout, nodes: count)
+        wire = Wire(layout: model.standing.layout(model.shape), nodes: count)
         nodes = .allocate(capacity: count)
         nodeDice = .allocate(capacity: count)
         processes = .allocate(capacity: count)
@@ -86,7 +86,7 @@ package final class ClusterSimulation {
             (dice + p).initialize(to: ProcessDice(loop: empty, network: empty, storage: empty, replication: empty))
             (links + p).initialize(to: ReplicaLink())
         }
-        pods = PodWorld(model: model, scenario: scenario)
+        pods = PodWorld(model: model)
     }
 
     deinit {
@@ -97,14 +97,6 @@ package final class ClusterSimulation {
         dice.deallocate()
         links.deallocate()
         outbound.deallocate()
-    }
-
-    /// Bare processes are cut up as redis-cli does, a deployment made with redis-trib as the reference shows.
-    static func layout(of model: SystemModel) -> SlotLayout {
-        switch model.deployment {
-        case .processes: .evenly(masters: model.shape.masters)
-        case .kubernetes: .frontLoaded(masters: model.shape.masters)
-        }
     }
 
     // MARK: Time
@@ -180,6 +172,7 @@ package final class ClusterSimulation {
         case .thaw(let p, let generation):
             if processes[Int(p)].generation == generation { thaw(Int(p)) }
         case .kubernetes(let entity, let step): kubernetesStep(Int(entity), Int(step))
+        case .creation: continueCreation()
         }
     }
 

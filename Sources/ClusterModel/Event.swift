@@ -34,4 +34,6 @@ enum Event: BitwiseCopyable {
     case thaw(Int16, generation: UInt32)
     /// A step in a pod's, a worker's or the control plane's life, by index into their own table.
     case kubernetes(Int32, step: Int32)
+    /// The next command of the client that creates the cluster.
+    case creation
 }

@@ -38,7 +38,8 @@ extension ClusterSimulation {
                 hit(p) {
                     processes[p].volumeLost = true
                     die(p, goodbye: true)
-                    restartLater(p, restart ?? 0, false)
+                    // In a pod it is the kubelet that starts it again.
+                    if pods == nil { restartLater(p, restart ?? 0, false) }
                 }
             }
         case .cutNode(let target, let duration):
@@ -58,6 +59,7 @@ extension ClusterSimulation {
         case .deletePod(_, let grace):
             for p in targets { hit(p) { pods?.delete(self, p, grace) } }
         case .rollingRestart: pods?.rollOut(self)
+        case .create: beginCreation()
         }
     }
 

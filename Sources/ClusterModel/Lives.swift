@@ -90,6 +90,11 @@ extension ClusterSimulation {
         processes[p].state = .loading
         processes[p].busyUntil = 0
         processes[p].wakePending = false
+        // What an earlier life waited for or had paused went with it.
+        processes[p].writesPausedUntil = 0
+        processes[p].stalledUntil = 0
+        processes[p].fsyncEnds = 0
+        processes[p].postponedSince = 0
         recorder.note(events.now - faultTime, p, "process starts at \(wire.addresses[Int(processes[p].address)].ip)")
         loadConfig(p)
         let opened = storage.openEnd(p, at: events.now, now: events.now, &dice[p].storage)

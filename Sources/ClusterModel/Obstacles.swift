@@ -6,26 +6,87 @@ import SystemModel
 /// Why a replication did not recover: what a careful reader of the wreck would say.
 extension ClusterSimulation {
     func obstacle() -> Outcome.Obstacle {
-        if (0..<count).contains(where: { processes[$0].isAlive && processes[$0].busyUntil > events.now + 1_000_000_000 }) {
-            return .storageAway
-        }
+        let far = events.now + 1_000_000_000
+        let hangs = (0..<count).contains { processes[$0].isAlive && processes[$0].busyUntil > far }
+        if hangs { return .storageAway }
         let unserved = serving.unservedSince.indices.filter { serving.unservedSince[$0] >= 0 }
-        guard let part = unserved.first else { return .notYet }
-        guard mastersThatCanVote >= shape.masters / 2 + 1 else { return .noQuorum }
-        let candidates = (0..<count).filter { p in
-            guard processes[p].state == .running, nodes[p].isReplica, nodes[p].master != noPeer else { return false }
-            return nodes[p].owners[part] == nodes[p].master
+        // Where one part has no master none is served (full coverage): that part is the reason, not the first in order.
+        guard let part = unserved.first(where: { owner(of: $0) < 0 }) ?? unserved.first else {
+            return isCutForGood ? .cutOff : .notYet
         }
-        if candidates.isEmpty { return pods?.somePodIsStuck == true ? .podStuck : .noReplicaLeft }
+        guard largestElectorate >= shape.masters / 2 + 1 else {
+            return majorityWasTogether ? .majorityTogether : .noQuorum
+        }
+        guard owner(of: part) < 0 else { return isCutForGood ? .cutOff : .notYet }
+        let candidates = runningReplicas(ofOwnerOf: part)
+        if candidates.isEmpty { return whyNoReplica(of: part) }
         if candidates.contains(where: { nodes[$0].election.obstacle == .dataAge }) { return .dataTooOld }
         return .notYet
     }
 
-    /// Running masters with slots: those an election can count on.
-    private var mastersThatCanVote: Int {
-        (0..<count).filter {
-            processes[$0].state == .running && nodes[$0].isMaster && nodes[$0].table.peers[0].ownsSlots
-        }.count
+    private func isRunning(_ p: Int) -> Bool { processes[p].state == .running }
+
+    /// The running process that believes the part its own; -1 if there is none.
+    private func owner(of part: Int) -> Int {
+        (0..<count).first { isRunning($0) && nodes[$0].isMaster && nodes[$0].owners[part] == ClusterNode.myself } ?? -1
+    }
+
+    private func runningReplicas(ofOwnerOf part: Int) -> [Int] {
+        (0..<count).filter { p in
+            isRunning(p) && nodes[p].isReplica && nodes[p].master != noPeer && nodes[p].owners[part] == nodes[p].master
+        }
+    }
+
+    private func ownsSlotsAsMaster(_ p: Int) -> Bool { nodes[p].isMaster && nodes[p].table.peers[0].ownsSlots }
+
+    /// Packets between the two vanish, and nothing says that this ends.
+    private func isCutForGood(_ a: Int, _ b: Int) -> Bool {
+        reachability.cutUntil(a, b, at: events.now) == ClusterSimulation.never
+    }
+
+    private var isCutForGood: Bool {
+        (0..<count).contains { a in isRunning(a) && (0..<count).contains { isRunning($0) && isCutForGood(a, $0) } }
+    }
+
+    /// Running masters with slots that one running node can reach, at best: those an election can count on.
+    private var largestElectorate: Int {
+        let voters = (0..<count).filter { isRunning($0) && ownsSlotsAsMaster($0) }
+        return (0..<count).filter(isRunning).map { p in voters.count { !isCutForGood(p, $0) } }.max() ?? 0
+    }
+
+    /// Half of the masters or more were on one machine that is gone.
+    private var majorityWasTogether: Bool {
+        let gone = (0..<count).filter { !isRunning($0) && ownsSlotsAsMaster($0) && machineIsLost(of: $0) }
+        return gone.contains { p in
+            gone.count { processes[$0].host == processes[p].host } > shape.masters - (shape.masters / 2 + 1)
+        }
+    }
+
+    /// Who had the part is what a survivor believes; all its replicas may have gone with its machine.
+    private func whyNoReplica(of part: Int) -> Outcome.Obstacle {
+        let believed = (0..<count).filter(isRunning).map { p -> Int in
+            let index = nodes[p].owners[part]
+            return index == noPeer ? -1 : recorder.process(of: nodes[p].table.peers[Int(index)].id, count: count)
+        }
+        if let master = believed.first(where: { $0 >= 0 }) {
+            let gone = replicas(of: master)
+            let together = gone.allSatisfy { processes[$0].host == processes[master].host && machineIsLost(of: $0) }
+            if !gone.isEmpty, machineIsLost(of: master), together { return .replicaBesideMaster }
+        }
+        return pods?.stuckPods.isEmpty == false ? .podStuck : .noReplicaLeft
+    }
+
+    /// The machine under a process has no power, or nobody reaches it.
+    private func machineIsLost(of p: Int) -> Bool {
+        if let pods { return pods.isLost(worker: Int(processes[p].host)) }
+        return !processes[p].isAlive && vanished.contains(processes[p].address)
+    }
+
+    /// The last line of a story that did not end well.
+    func tellObstacle(at horizon: Int64) {
+        let stuck = pods?.stuckPods ?? []
+        let reasons = [outcome.obstacle.rawValue] + stuck
+        recorder.note(horizon - faultTime, -1, "not recovered: " + reasons.joined(separator: "; "))
     }
 
     /// Nobody lives at an address: what a connect there meets. Nil is silence.

@@ -53,11 +53,14 @@ package struct Outcome: Sendable, Equatable {
     /// What stands in the way of recovery at the horizon, most fundamental first.
     package enum Obstacle: String, Sendable, CaseIterable {
         case none
+        case majorityTogether = "no quorum: the majority of the masters was on one machine, and it is gone"
         case noQuorum = "no quorum: too few masters can vote"
+        case replicaBesideMaster = "no replica left for the slots: it was on the same machine as its master"
         case noReplicaLeft = "no replica left for the slots"
         case dataTooOld = "the replica's data is too old to stand"
         case podStuck = "a pod is stuck"
         case storageAway = "storage is away"
+        case cutOff = "a part of the cluster is cut off from the rest"
         case notYet = "not yet: still under way at the horizon"
     }
 }

@@ -113,11 +113,14 @@ extension ClusterSimulation {
             if serving.unservedSince[part] >= 0 { total += max(0, horizon - serving.unservedSince[part]) }
             outcome.worstSlotUnserved = max(outcome.worstSlotUnserved, total)
         }
-        outcome.victims = (0..<count).filter { processes[$0].isVictim }
+        outcome.victims = (0..<count).filter { processes[$0].isVictim || pods?.wasRolled($0) == true }
         let everySlot = !serving.unservedSince.contains { $0 >= 0 }
         let everyState = (0..<count).allSatisfy { processes[$0].state != .running || nodes[$0].stateIsOk }
         outcome.unservedAtHorizon = !everySlot
         outcome.recovered = everySlot && everyState
-        if !outcome.recovered { outcome.obstacle = obstacle() }
+        if !outcome.recovered {
+            outcome.obstacle = obstacle()
+            tellObstacle(at: horizon)
+        }
     }
 }

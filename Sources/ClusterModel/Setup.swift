@@ -13,9 +13,12 @@ extension ClusterSimulation {
         faultDice = stream(.fault, 0)
         pods?.prepare(self)
         for p in 0..<count { prepareProcess(p) }
-        for p in 0..<count { fillTable(p) }
-        for p in 0..<count {
-            for q in 0..<count where p != q { join(p, q) }
+        creation = Creation()
+        for p in 0..<count { if beginsUncreated { leaveAlone(p) } else { fillTable(p) } }
+        if !beginsUncreated {
+            for p in 0..<count {
+                for q in 0..<count where p != q { join(p, q) }
+            }
         }
         for p in 0..<count { startRunning(p) }
         servingChanged(at: 0)
@@ -23,7 +26,11 @@ extension ClusterSimulation {
         let settle = model.conf.nodeTimeout * 1_000_000 + 3_000_000_000
         faultTime = settle + Int64(faultDice.uniform() * 2e9)
         scheduleTimeline()
-        for p in pods?.unplaced ?? [] { die(p, goodbye: true) }
+        for p in pods?.unplaced ?? [] {
+            die(p, goodbye: true)
+            vacate(p)
+        }
+        pods?.retryPending(self)
     }
 
     /// 2022-07-04, when the reference deployment was observed; any date will do.
@@ -54,8 +61,8 @@ extension ClusterSimulation {
         processes[p].generation = generation
         inboxes[p].removeAll(keepingCapacity: true)
         var names = stream(.identity, p)
-        let name = NodeName(high: names.next(), middle: names.next(), low: UInt32(truncatingIfNeeded: names.next()))
-        processes[p].nodeID = wire.mint(name)
+        let drawn = NodeName(high: names.next(), middle: names.next(), low: UInt32(truncatingIfNeeded: names.next()))
+        processes[p].nodeID = wire.mint(model.standing.nodeIDs?[p] ?? drawn)
         processes[p].host = Int16(initialHost(p))
         processes[p].address = mintAddress(for: p)
         links[p] = ReplicaLink()
@@ -94,7 +101,8 @@ extension ClusterSimulation {
 
     // MARK: Tables
 
-    /// A table as it is after `redis-cli --cluster create`: masters in epochs 1, 2, 3 ..., replicas attached.
+    /// A table as it is after `redis-cli --cluster create`, or as the model says: masters in their epochs, replicas
+    /// attached.
     private func fillTable(_ p: Int) {
         nodes[p].conf = model.conf
         nodes[p].startFresh(id: processes[p].nodeID, &nodeDice[p], &wire)
@@ -116,7 +124,7 @@ extension ClusterSimulation {
         nodes[p].table.add(contentsOf: others, &nodeDice[p].table)
         nodes[p].table.peers[0].address = processes[p].address
         nodes[p].table.peers[0].configEpoch = shape.master(of: p) == nil ? initialEpoch(p) : 0
-        nodes[p].currentEpoch = UInt64(count)
+        nodes[p].currentEpoch = model.standing.currentEpoch(shape)
         assignRoles(p)
         nodes[p].stateIsOk = true
         nodes[p].size = shape.masters
@@ -125,7 +133,7 @@ extension ClusterSimulation {
         nodes[p].save(into: &disks[p])
     }
 
-    private func initialEpoch(_ q: Int) -> UInt64 { UInt64((shape.master(of: q) ?? q) + 1) }
+    private func initialEpoch(_ q: Int) -> UInt64 { model.standing.configEpoch(ofMaster: shape.master(of: q) ?? q) }
 
     private func assignRoles(_ p: Int) {
         for q in 0..<count {
@@ -137,7 +145,7 @@ extension ClusterSimulation {
                 }
                 nodes[p].setMaster(of: index, to: nodes[p].table.index(of: processes[master].nodeID))
             } else {
-                nodes[p].setOwner(of: q, to: index, &wire)
+                nodes[p].setOwner(of: model.standing.part(ofMaster: q), to: index, &wire)
                 if shape.replicasPerMaster > 0 { nodes[p].table.peers[Int(index)].flags.insert(.migrateTo) }
             }
         }
@@ -170,7 +178,7 @@ extension ClusterSimulation {
         processes[p].tickAt = processes[p].timerDue
         processes[p].untilReplicationCron = Int32(nodes[p].ticksUntilRandomPing % 10)
         processes[p].secondsRun = Int64(dice[p].loop.below(1000))
-        beginReplication(p)
+        if !beginsUncreated { beginReplication(p) }
         ensureTick(p)
     }
 }

@@ -32,6 +32,7 @@ extension ClusterSimulation {
             "CLUSTER FAILOVER\(mode == .plain ? "" : " \(mode.rawValue.uppercased())") sent to \(whom)"
         case .loseVolume(_, let restart): "\(whom) killed, its files lost" + returning(restart, false)
         case .rollingRestart: "kubectl rollout restart"
+        case .create: "redis-cli --cluster create"
         }
     }
 

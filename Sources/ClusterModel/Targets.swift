@@ -13,7 +13,7 @@ extension ClusterSimulation {
             resolve(target)
         case .partition(let groups, _): groups.flatMap { resolve($0) }
         case .link(let a, let b, _, _): resolve(a) + resolve(b)
-        case .rollingRestart: []
+        case .rollingRestart, .create: []
         }
     }
 

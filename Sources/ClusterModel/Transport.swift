@@ -172,7 +172,7 @@ extension ClusterSimulation {
     }
 
     /// Who answers a SYN to an address, and when; nil is silence.
-    private func connectAnswer(_ p: Int, _ address: Address, at time: Int64) -> (acceptor: Int16, at: Int64)? {
+    func connectAnswer(_ p: Int, _ address: Address, at time: Int64) -> (acceptor: Int16, at: Int64)? {
         let q = Int(residents[Int(address)])
         guard q >= 0 else { return silence(p, address, at: time) }
         var sent = time

@@ -24,18 +24,6 @@ package struct SlotLayout: Sendable, Equatable {
         }
         return SlotLayout(parts: parts)
     }
-
-    /// redis-trib as the reference deployment shows it: the first `16384 % masters` parts are one slot longer.
-    package static func frontLoaded(masters: Int) -> SlotLayout {
-        var parts: [ClosedRange<Int>] = []
-        var first = 0
-        for master in 0..<masters {
-            let length = slotCount / masters + (master < slotCount % masters ? 1 : 0)
-            parts.append(first...(first + length - 1))
-            first += length
-        }
-        return SlotLayout(parts: parts)
-    }
 }
 
 /// A set of slots as an index into `SlotSets`; 0 is the empty set.

@@ -119,13 +119,19 @@ package struct Environment: Sendable {
         package var controller = Distribution.lognormal(p50: 50e6, p99: 500e6)
         /// From a container's exit to its start in the same sandbox, the back-off not counted.
         package var containerRestart = Distribution.uniform(0.5e9, 2e9)
+        /// What asking the registry adds to a restart under `imagePullPolicy: Always`.
+        package var registryCheck = Distribution.uniform(0.3e9, 3e9)
+        /// What the first pod on a node without the image waits for it.
+        package var imagePull = Distribution.uniform(10e9, 25e9)
         package var leaseRenew = Distribution.constant(10e9)
         package var nodeMonitorPeriod = Distribution.constant(5e9)
-        package var nodeMonitorGrace = Distribution.constant(40e9)
+        /// Nil is the release's own: 40 s in 1.17, 50 s now.
+        package var nodeMonitorGrace: Distribution?
         package var toleration = Distribution.constant(300e9)
         package var endpoints = Distribution.uniform(10e6, 500e6)
         package var kubeProxy = Distribution.uniform(0, 100e6)
         package var dnsCache = Distribution.uniform(0, 30e9)
+        /// From power to a kubelet that starts pods again.
         package var reboot = Distribution.lognormal(p50: 45e9, p99: 180e9)
 
         package init() {}

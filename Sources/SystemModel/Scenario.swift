@@ -53,6 +53,8 @@ package enum Action: Sendable, Equatable {
     case loseVolume(Target, restartAfter: Int64?)
     /// `kubectl rollout restart` of the StatefulSet.
     case rollingRestart
+    /// `redis-cli --cluster create`: a scenario that begins with it begins with servers that know nobody.
+    case create
 }
 
 package enum NFSFault: Sendable, Equatable {

@@ -9,9 +9,11 @@ package struct SystemModel: Sendable {
     package var shape: ClusterShape
     package var deployment: Deployment
     package var environment: Environment
+    package var standing: StandingCluster
 
     package init(
-        name: String, engine: Engine, conf: RedisConf, shape: ClusterShape, deployment: Deployment, environment: Environment
+        name: String, engine: Engine, conf: RedisConf, shape: ClusterShape, deployment: Deployment, environment: Environment,
+        standing: StandingCluster = StandingCluster()
     ) {
         self.name = name
         self.engine = engine
@@ -19,6 +21,7 @@ package struct SystemModel: Sendable {
         self.shape = shape
         self.deployment = deployment
         self.environment = environment
+        self.standing = standing
     }
 }
 

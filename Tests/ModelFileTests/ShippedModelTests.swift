@@ -30,7 +30,7 @@ struct ShippedModelTests {
         (
             "two-nodes-six-pods",
             [
-                "delete-pod", "lose-node1", "lose-node2", "master-returns", "nfs-stall", "partition", "replica-returns",
+                "create", "delete-pod", "lose-node1", "lose-node2", "master-returns", "nfs-stall", "partition", "replica-returns",
                 "rolling-restart",
             ]
         ),

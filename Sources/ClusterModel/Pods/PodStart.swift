@@ -1,18 +1,23 @@
 import DiscreteEvent
 import Kubernetes
 import Randomness
+import RedisCluster
 import SystemModel
 
 /// How pods begin: the controller creates, the scheduler binds, the kubelet starts.
 extension PodWorld {
     func reconcileSoon(_ simulation: ClusterSimulation) {
-        let at = max(simulation.now, controlPlaneAwayUntil) + timings.controller.sample(&dice)
+        let at = controlPlaneTime(simulation.now) + timings.controller.sample(&controllerDice)
         guard at < ClusterSimulation.never else { return }
         simulation.events.schedule(.kubernetes(0, step: Step.reconcile.rawValue), at: at)
     }
 
     /// One pass of the StatefulSet controller.
     func reconcile(_ simulation: ClusterSimulation) {
+        guard simulation.now >= controlPlaneAwayUntil else {
+            reconcileSoon(simulation)
+            return
+        }
         let replicas = pods.indices.compactMap { p -> StatefulSetController.Replica? in
             guard pods[p].phase != .absent else { return nil }
             return StatefulSetController.Replica(
@@ -22,7 +27,9 @@ extension PodWorld {
         for action in controller.next(replicas).actions {
             switch action {
             case .create(let p, let revision): create(simulation, p, revision)
-            case .delete(let p, _): delete(simulation, p, nil)
+            case .delete(let p, let reason):
+                if reason == .update { beginTurn(simulation, p) }
+                delete(simulation, p, nil)
             }
         }
     }
@@ -32,28 +39,52 @@ extension PodWorld {
         pods[p].phase = .pending
         pods[p].revision = revision
         note(simulation, p, "pod is created: Pending")
-        schedule(simulation, .bind, pod: p, at: simulation.now + timings.schedule.sample(&dice))
+        bindSoon(simulation, p)
     }
 
-    /// Filter, score, bind; ties are broken by chance. A pod that fits nowhere is tried again every minute.
+    private func bindSoon(_ simulation: ClusterSimulation, _ p: Int) {
+        bind(simulation, p, at: controlPlaneTime(simulation.now) + timings.schedule.sample(&pods[p].dice))
+    }
+
+    private func bind(_ simulation: ClusterSimulation, _ p: Int, at time: Int64) {
+        pods[p].bindsAt = time
+        schedule(simulation, .bind, pod: p, at: time)
+    }
+
+    /// An unschedulable pod is looked at again after a minute, or when a pod goes or a node comes
+    /// (scheduling_queue.go).
+    static let retryPeriod: Int64 = 60_000_000_000
+
+    /// Filter, score, bind; ties are broken by chance.
     func bind(_ simulation: ClusterSimulation, _ p: Int) {
-        guard pods[p].phase == .pending else { return }
+        guard pods[p].phase == .pending, pods[p].bindsAt == simulation.now else { return }
+        guard simulation.now >= controlPlaneAwayUntil else {
+            bindSoon(simulation, p)
+            return
+        }
         let study = PlacementStudy(objects: objectsNow, statefulSet: set, version: deployment.version)
         let assignment = pods.map { pod -> Placement in
             pod.worker >= 0 ? .node(workers[pod.worker].name) : .notCreated
         }
         let decision = study.recreate(ordinal: p, given: assignment)
-        guard let name = study.scheduler.choose(decision, random: &schedulerDice),
+        guard let name = study.scheduler.choose(decision, random: &pods[p].schedulerDice),
             let worker = workers.firstIndex(where: { $0.name == name })
         else {
-            schedule(simulation, .bind, pod: p, at: simulation.now + 60_000_000_000)
+            note(simulation, p, "pod fits on no node: Pending")
+            bind(simulation, p, at: simulation.now + PodWorld.retryPeriod)
             return
         }
         pods[p].worker = worker
         pods[p].phase = .starting
         note(simulation, p, "pod is bound to \(name): ContainerCreating")
         simulation.processes[p].host = Int16(worker)
-        schedule(simulation, .started, pod: p, at: startTime(simulation, p))
+        let seen = simulation.now + timings.bindToKubelet.sample(&pods[p].dice)
+        schedule(simulation, .started, pod: p, at: startTime(simulation, p, from: seen))
+    }
+
+    /// Pods that fitted nowhere are tried again after something changed.
+    func retryPending(_ simulation: ClusterSimulation) {
+        for p in pods.indices where pods[p].phase == .pending { bindSoon(simulation, p) }
     }
 
     /// The nodes as the scheduler sees them now: the condition's taint keeps pods away from lost workers.
@@ -66,42 +97,49 @@ extension PodWorld {
         return objects
     }
 
-    /// Mount, sandbox, pull check and container; the mount waits for the NFS server.
-    private func startTime(_ simulation: ClusterSimulation, _ p: Int) -> Int64 {
-        var at = simulation.now + timings.bindToKubelet.sample(&dice)
-        at = simulation.storage.usableAfter(p, at) + timings.podStart.sample(&dice)
-        if dice.chance(timings.startRetryProbability) { at += timings.startRetry.sample(&dice) }
+    /// When the container of a pod that its kubelet sees at `time` runs: mount, sandbox, image, container. The mount
+    /// waits for the NFS server, the first pod on a node for the image.
+    func startTime(_ simulation: ClusterSimulation, _ p: Int, from time: Int64) -> Int64 {
+        var at = simulation.storage.usableAfter(p, time) + timings.podStart.sample(&pods[p].dice)
+        if pods[p].dice.chance(timings.startRetryProbability) { at += timings.startRetry.sample(&pods[p].dice) }
+        if !workers[pods[p].worker].hasImage { at += timings.imagePull.sample(&pods[p].dice) }
         return at
     }
 
-    /// The container runs; without a readiness probe the pod is Ready at once.
+    /// The container runs. A kubelet that is cut off gets neither the volume nor the ConfigMap, and tries again later.
     func started(_ simulation: ClusterSimulation, _ p: Int) {
-        guard pods[p].phase == .starting, workerAnswers(p) else { return }
+        guard pods[p].phase == .starting, !pods[p].isDeleted, kubeletIsConnected(p) else { return }
+        workers[pods[p].worker].hasImage = true
         pods[p].phase = .running
+        pods[p].containerRuns = true
+        // The sandbox has its address before the server runs, were it to wait for its volume.
+        if simulation.processes[p].address == noAddress {
+            simulation.processes[p].address = simulation.mintAddress(for: p)
+        }
         simulation.startProcess(p)
-        becomeReady(simulation, p)
+        expectReadiness(simulation, p)
+    }
+
+    /// Without a probe a pod is Ready when it runs; the first probe comes within the default period of 10 s.
+    func expectReadiness(_ simulation: ClusterSimulation, _ p: Int) {
+        let wait = container.hasReadinessProbe ? Int64(pods[p].dice.uniform() * 10e9) : 0
+        if wait == 0 && simulation.now >= controlPlaneAwayUntil {
+            becomeReady(simulation, p)
+        } else {
+            schedule(simulation, .ready, pod: p, at: controlPlaneTime(simulation.now + wait))
+        }
     }
 
     func becomeReady(_ simulation: ClusterSimulation, _ p: Int) {
-        guard !pods[p].isDeleted, pods[p].phase == .running else { return }
+        guard pods[p].phase == .running, pods[p].containerRuns, !pods[p].ready, kubeletIsConnected(p) else { return }
         pods[p].ready = true
         note(simulation, p, "pod is Running and Ready at \(pods[p].address)")
-        let routed = timings.endpoints.sample(&dice) + timings.kubeProxy.sample(&dice)
-        let resolved = routed + timings.dnsCache.sample(&dice)
+        let routed = timings.endpoints.sample(&pods[p].dice) + timings.kubeProxy.sample(&pods[p].dice)
+        let resolved = routed + timings.dnsCache.sample(&pods[p].dice)
         simulation.recorder.note(
             simulation.now + routed - simulation.faultTime, p, "its address is among the endpoints of the Services")
         simulation.recorder.note(
             simulation.now + resolved - simulation.faultTime, p, "cached DNS answers name its address too")
-        reconcileSoon(simulation)
-    }
-
-    /// `kubectl rollout restart`: every pod has the old revision now.
-    func rollOut(_ simulation: ClusterSimulation) {
-        for p in pods.indices {
-            pods[p].revision = .current
-            simulation.processes[p].isVictim = true
-        }
-        note(simulation, -1, "rollout restart of \(set.name)")
         reconcileSoon(simulation)
     }
 }

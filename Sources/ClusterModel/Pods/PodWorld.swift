@@ -6,16 +6,17 @@ import SystemModel
 
 /// Pods, workers and the control plane in simulated time: Kubernetes' rules, hosted by the event list.
 ///
-/// A pod is its ordinal; process p of the simulation runs in pod p. The rules are in the module Kubernetes; what is here
-/// is when they apply, and what the servers feel of it: signals, exits, addresses that come and go.
+/// A pod is its ordinal; process p of the simulation runs in pod p. The rules are in the module Kubernetes; what is
+/// here is when they apply, and what the servers feel of it: signals, exits, addresses that come and go.
 final class PodWorld {
     let deployment: KubernetesDeployment
     let timings: Environment.KubernetesTimings
     let network: Environment.Network
+    let standing: StandingCluster
     let set: StatefulSet
-    let lifecycle: NodeLifecycle
+    let container: Container
     private let placements: [PlacementOutcome]
-    var controller: StatefulSetController
+    let controller: StatefulSetController
     var pods: [PodRecord] = []
     var workers: [Worker] = []
     /// What became of each pod address, by Address.
@@ -23,8 +24,8 @@ final class PodWorld {
     var evictions = EvictionLimiter()
     /// The API server, the scheduler and the controllers answer nobody until then.
     var controlPlaneAwayUntil: Int64 = 0
-    var dice = RandomStream(key: 0)
-    var schedulerDice = RandomStream(key: 0)
+    var controllerDice = RandomStream(key: 0)
+    private var placementDice = RandomStream(key: 0)
 
     struct PodRecord {
         var phase = Phase.running
@@ -34,12 +35,26 @@ final class PodWorld {
         var incarnation: Int32 = 0
         /// The API has a deletion timestamp for it.
         var isDeleted = false
+        /// When the scheduler looks at it next.
+        var bindsAt: Int64 = 0
         /// Grace period of the deletion, s.
         var grace: Int64 = 30
+        /// Its container has been started and has not ended, whatever the server in it does.
+        var containerRuns = true
+        /// The kubelet has sent SIGTERM.
+        var signalled = false
         var exited = false
+        /// Its network namespace is gone, and what is left of it is the object.
+        var isCleanedUp = false
+        /// The image can't be checked while its worker is cut off from the registry.
+        var awaitsRegistry = false
+        /// A rolling update has replaced it in this replication.
+        var wasRolled = false
         var revision = StatefulSetController.Revision.update
         var backOff = RestartBackOff()
         var address = ""
+        var dice = RandomStream(key: 0)
+        var schedulerDice = RandomStream(key: 0)
     }
 
     enum Phase { case absent, pending, starting, running, terminating }
@@ -47,13 +62,22 @@ final class PodWorld {
     struct Worker {
         var name: String
         var pool: PodAddressPool
+        var isControlPlane: Bool
+        /// It need not pull the image.
+        var hasImage = false
         var powered = true
         var reachable = true
+        /// Its outage ends then; in the past if it has none.
+        var awayUntil: Int64 = 0
+        /// When the machine itself vanished, for those who remember its neighbour entry.
+        var silentSince = Int64.max
         /// The Ready condition is Unknown.
         var unknown = false
-        var tainted = false
+        /// When the NoExecute taint deletes its pods; `.max` while it has none.
+        var evictsAt = Int64.max
         /// Counts outages: a step of an earlier one is void.
         var outage: Int32 = 0
+        var dice = RandomStream(key: 0)
     }
 
     struct AddressRecord {
@@ -64,7 +88,7 @@ final class PodWorld {
         var staleFor: Int64 = 0
     }
 
-    init?(model: SystemModel, scenario: Scenario?) {
+    init?(model: SystemModel) {
         guard case .kubernetes(let deployment) = model.deployment,
             var set = deployment.objects.statefulSets.first(where: { $0.name == deployment.statefulSet })
         else { return nil }
@@ -73,7 +97,8 @@ final class PodWorld {
         self.set = set
         timings = model.environment.kubernetes
         network = model.environment.network
-        lifecycle = NodeLifecycle(version: deployment.version)
+        standing = model.standing
+        container = set.template.spec.containers.first ?? Container()
         controller = StatefulSetController(set, version: deployment.version)
         let study = PlacementStudy(objects: deployment.objects, statefulSet: set, version: deployment.version)
         placements = deployment.placement == nil ? study.distribution(trials: 10_000, seed: 1).outcomes : []
@@ -82,41 +107,70 @@ final class PodWorld {
     // MARK: A replication's beginning
 
     func prepare(_ simulation: ClusterSimulation) {
-        dice = simulation.stream(.kubelet, 0)
-        schedulerDice = simulation.stream(.scheduler, 0)
+        controllerDice = simulation.stream(.controlPlane, 0)
+        placementDice = simulation.stream(.scheduler, 0)
         addresses = [AddressRecord(worker: -1)]
         evictions = EvictionLimiter()
         controlPlaneAwayUntil = 0
-        controller = StatefulSetController(set, version: deployment.version)
-        workers = deployment.objects.nodes.enumerated().map { index, node in
-            Worker(name: node.name, pool: PodAddressPool(prefix: "10.244.\(index)"))
-        }
-        pods = initialAssignment(simulation).map { name in
+        prepareWorkers(simulation)
+        pods = initialPlacement(simulation).enumerated().map { ordinal, placement in
             var pod = PodRecord()
-            pod.worker = name.flatMap { name in workers.firstIndex { $0.name == name } } ?? -1
+            pod.worker = placement.node.flatMap { name in workers.firstIndex { $0.name == name } } ?? -1
             if pod.worker < 0 {
-                pod.phase = .pending
+                pod.phase = placement == .notCreated ? .absent : .pending
                 pod.ready = false
+                pod.containerRuns = false
             }
+            pod.dice = simulation.stream(.kubelet, ordinal)
+            pod.schedulerDice = simulation.stream(.scheduler, 1 + ordinal)
             return pod
+        }
+        for pod in pods where pod.worker >= 0 { workers[pod.worker].hasImage = true }
+        reserveAddresses()
+    }
+
+    private func prepareWorkers(_ simulation: ClusterSimulation) {
+        workers = deployment.objects.nodes.enumerated().map { index, node in
+            var worker = Worker(
+                name: node.name, pool: PodAddressPool(prefix: addressPrefix(of: node, index)),
+                isControlPlane: isControlPlane(node))
+            worker.hasImage = node.images.contains { $0.names.contains(where: isImage) }
+            worker.dice = simulation.stream(.controlPlane, 1 + index)
+            return worker
         }
     }
 
-    /// The worker of each ordinal: as the model pins it, or as the scheduler draws it, with its probabilities.
-    private func initialAssignment(_ simulation: ClusterSimulation) -> [String?] {
-        if let pinned = deployment.placement { return pinned }
-        var left = schedulerDice.uniform()
+    /// kubeadm marks the machines of the control plane by label and taint, both of one prefix.
+    private func isControlPlane(_ node: KubernetesNode) -> Bool {
+        let roles = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"]
+        return node.taints.contains { roles.contains($0.key) } || roles.contains { node.labels[$0] != nil }
+    }
+
+    /// True where a name that a node reports means the container's image, whatever registry it was pulled from.
+    private func isImage(_ name: String) -> Bool {
+        let image = container.image
+        let isTagged = (image.split(separator: "/").last ?? "").contains(where: { $0 == ":" || $0 == "@" })
+        let wanted = isTagged ? image : image + ":latest"
+        return name == wanted || name.hasSuffix("/" + wanted)
+    }
+
+    /// The placement of each ordinal: as the model pins it, or as the scheduler draws it, with its probabilities.
+    private func initialPlacement(_ simulation: ClusterSimulation) -> [Placement] {
+        if let pinned = deployment.placement {
+            return pinned.map { $0.map { .node($0) } ?? .pending(reason: "") }
+        }
+        var left = placementDice.uniform()
         for outcome in placements {
             left -= outcome.probability
-            if left <= 0 { return outcome.assignment.map(\.node) }
+            if left <= 0 { return outcome.assignment }
         }
-        return placements.last?.assignment.map(\.node) ?? Array(repeating: nil, count: simulation.count)
+        return placements.last?.assignment ?? Array(repeating: .notCreated, count: simulation.count)
     }
 
     func worker(of p: Int) -> Int { pods[p].worker }
 
     /// Pods that no worker takes: their processes never start.
-    var unplaced: [Int] { pods.indices.filter { pods[$0].phase == .pending } }
+    var unplaced: [Int] { pods.indices.filter { pods[$0].worker < 0 } }
 
     // MARK: Names
 
@@ -129,62 +183,35 @@ final class PodWorld {
         pods.indices.filter { pods[$0].worker >= 0 && workers[pods[$0].worker].name == name }
     }
 
-    // MARK: Steps
+    // MARK: What answers whom
 
-    /// What happens next to a pod (entity is its ordinal) or to a worker (entity is -1 - its index).
-    enum Step: Int32 {
-        case signal, graceOver, sandboxStopped, objectRemoved, bind, started
-        case reconcile
-        case unknown, taint, evict, back
+    /// The kubelet acts on the pod: its machine has power.
+    func kubeletRuns(_ p: Int) -> Bool { pods[p].worker >= 0 && workers[pods[p].worker].powered }
+
+    /// The kubelet also hears what the API server says, and is heard.
+    func kubeletIsConnected(_ p: Int) -> Bool { kubeletRuns(p) && workers[pods[p].worker].reachable }
+
+    /// When the control plane can act that is asked to at `time`; `never` if it is gone for good.
+    func controlPlaneTime(_ time: Int64) -> Int64 { max(time, controlPlaneAwayUntil) }
+
+    /// The machine has no power, or nobody reaches it.
+    func isLost(worker: Int) -> Bool {
+        workers.indices.contains(worker) && !(workers[worker].powered && workers[worker].reachable)
     }
 
-    func schedule(_ simulation: ClusterSimulation, _ step: Step, pod: Int, at time: Int64) {
-        guard time < ClusterSimulation.never else { return }
-        simulation.events.schedule(
-            .kubernetes(Int32(pod), step: pods[pod].incarnation << 4 | step.rawValue), at: max(time, simulation.now))
-    }
+    func wasRolled(_ p: Int) -> Bool { pods[p].wasRolled }
 
-    func schedule(_ simulation: ClusterSimulation, _ step: Step, worker: Int, at time: Int64) {
-        guard time < ClusterSimulation.never else { return }
-        simulation.events.schedule(
-            .kubernetes(Int32(-1 - worker), step: workers[worker].outage << 4 | step.rawValue),
-            at: max(time, simulation.now))
-    }
-
-    func step(_ simulation: ClusterSimulation, _ entity: Int, _ code: Int) {
-        guard let step = Step(rawValue: Int32(code & 15)) else { return }
-        let count = Int32(code >> 4)
-        if entity >= 0 {
-            guard step == .reconcile || pods[entity].incarnation == count else { return }
-            podStep(simulation, entity, step)
-        } else {
-            let worker = -1 - entity
-            guard workers[worker].outage == count else { return }
-            workerStep(simulation, worker, step)
-        }
-    }
-
-    private func podStep(_ simulation: ClusterSimulation, _ p: Int, _ step: Step) {
-        switch step {
-        case .signal: signal(simulation, p)
-        case .graceOver: graceOver(simulation, p)
-        case .sandboxStopped: sandboxStopped(simulation, p)
-        case .objectRemoved: objectRemoved(simulation, p)
-        case .bind: bind(simulation, p)
-        case .started: started(simulation, p)
-        case .reconcile: reconcile(simulation)
-        case .unknown, .taint, .evict, .back: break
+    /// What stands still that only a person, or the return of a machine, can move; in words.
+    var stuckPods: [String] {
+        pods.indices.compactMap { p in
+            let name = set.podName(ordinal: p)
+            if pods[p].phase == .pending { return "\(name) is Pending: no node takes it" }
+            guard pods[p].worker >= 0, isLost(worker: pods[p].worker), pods[p].isDeleted else { return nil }
+            return "\(name) stays Terminating until \(workers[pods[p].worker].name) answers"
         }
     }
 
     func note(_ simulation: ClusterSimulation, _ p: Int, _ text: @autoclosure () -> String) {
         simulation.recorder.note(simulation.now - simulation.faultTime, p, text())
-    }
-
-    /// Something stands still that only a person, or the return of a machine, can move.
-    var somePodIsStuck: Bool {
-        pods.contains { pod in
-            (pod.phase == .terminating && pod.worker >= 0 && !workers[pod.worker].powered) || pod.phase == .pending
-        }
     }
 }

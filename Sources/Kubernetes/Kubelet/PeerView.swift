@@ -71,7 +71,8 @@ extension PeerSituation {
 /// predecessor's until the range wraps (containernetworking host-local).
 package struct PodAddressPool: Sendable, Equatable {
     package let prefix: String
-    private var last: Int
+    /// The host number given out last.
+    package private(set) var last: Int
     private var used: [Int] = []
 
     /// - Parameters:
@@ -94,9 +95,22 @@ package struct PodAddressPool: Sendable, Equatable {
         return nil
     }
 
+    /// Takes one address out of turn; false where it is not of this range, or taken.
+    package mutating func claim(_ address: String) -> Bool {
+        guard let host = host(of: address), !used.contains(host) else { return false }
+        used.append(host)
+        return true
+    }
+
     /// Gives an address back; one that was not taken here is ignored.
     package mutating func release(_ address: String) {
-        guard address.hasPrefix(prefix + "."), let host = Int(address.dropFirst(prefix.count + 1)) else { return }
+        guard let host = host(of: address) else { return }
         used.removeAll { $0 == host }
+    }
+
+    /// The host number of an address that a pod of this range can have; nil for any other.
+    package func host(of address: String) -> Int? {
+        guard address.hasPrefix(prefix + "."), let host = Int(address.dropFirst(prefix.count + 1)) else { return nil }
+        return (2...254).contains(host) ? host : nil
     }
 }

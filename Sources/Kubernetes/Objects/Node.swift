@@ -70,6 +70,8 @@ package struct KubernetesNode: Sendable, Equatable {
     package var taints: [Taint]
     /// `spec.unschedulable`: cordoned.
     package var unschedulable: Bool
+    /// `spec.podCIDR`: the range of its pods' addresses.
+    package var podCIDR: String?
     package var allocatable: Resources
     /// How many pods the node takes; kubelets default to 110.
     package var allocatablePods: Int
@@ -81,7 +83,7 @@ package struct KubernetesNode: Sendable, Equatable {
 
     package init(
         name: String, labels: Labels = [:], annotations: Labels = [:], taints: [Taint] = [],
-        unschedulable: Bool = false,
+        unschedulable: Bool = false, podCIDR: String? = nil,
         allocatable: Resources = Resources(), allocatablePods: Int = 110, images: [NodeImage] = [], ready: Bool = true,
         avoidedOwners: [AvoidedOwner] = [], attachedVolumes: AttachedVolumes? = nil
     ) {
@@ -90,6 +92,7 @@ package struct KubernetesNode: Sendable, Equatable {
         self.annotations = annotations
         self.taints = taints
         self.unschedulable = unschedulable
+        self.podCIDR = podCIDR
         self.allocatable = allocatable
         self.allocatablePods = allocatablePods
         self.images = images

@@ -39,6 +39,8 @@ struct EnvironmentFile {
     var placement: [Pin] = []
     var masters: Count?
     var replicasPerMaster: Count?
+    /// What `cluster.created` says; checked against the shape once that is known.
+    var created: StandingClusterReader?
     var hosts: [Host] = []
     var storage: ProcessDeployment.Storage?
     var directives: [Directive] = []
@@ -84,6 +86,7 @@ struct EnvironmentFile {
         if let cluster = spec.section("cluster", "the cluster section") {
             masters = count(cluster, "masters", in: 1...1000)
             replicasPerMaster = count(cluster, "replicasPerMaster", in: 0...20)
+            created = cluster.section("created", "the created section").map { StandingClusterReader($0) }
             cluster.finish()
         }
         storage = spec.choice("storage", ProcessDeployment.Storage.self)

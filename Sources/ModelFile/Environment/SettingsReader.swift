@@ -71,16 +71,27 @@ struct SettingsReader {
                 ("podStart", \.kubernetes.podStart), ("startRetry", \.kubernetes.startRetry),
                 ("removal", \.kubernetes.removal), ("sandboxStop", \.kubernetes.sandboxStop),
                 ("controller", \.kubernetes.controller),
-                ("containerRestart", \.kubernetes.containerRestart), ("leaseRenew", \.kubernetes.leaseRenew),
-                ("nodeMonitorPeriod", \.kubernetes.nodeMonitorPeriod),
-                ("nodeMonitorGrace", \.kubernetes.nodeMonitorGrace), ("toleration", \.kubernetes.toleration),
+                ("containerRestart", \.kubernetes.containerRestart), ("registryCheck", \.kubernetes.registryCheck),
+                ("imagePull", \.kubernetes.imagePull), ("leaseRenew", \.kubernetes.leaseRenew),
+                ("nodeMonitorPeriod", \.kubernetes.nodeMonitorPeriod), ("toleration", \.kubernetes.toleration),
                 ("endpoints", \.kubernetes.endpoints), ("kubeProxy", \.kubernetes.kubeProxy),
                 ("dnsCache", \.kubernetes.dnsCache), ("reboot", \.kubernetes.reboot),
             ])
+        readMonitorGrace(fields, section)
         number(
             fields, "startRetryProbability", "\(section).startRetryProbability", in: 0...1, "a probability",
             \.kubernetes.startRetryProbability)
         fields?.finish()
+    }
+
+    private mutating func readMonitorGrace(_ fields: Fields?, _ section: String) {
+        let path = "\(section).nodeMonitorGrace"
+        guard let node = fields?.take("nodeMonitorGrace") else {
+            return note(path, "40s in 1.17, 50s in the current release", "default")
+        }
+        guard let reading = DistributionReader(noun: path, log: log).read(node) else { return }
+        environment.kubernetes.nodeMonitorGrace = reading.distribution
+        note(path, reading.distribution.description, source(reading.source, node))
     }
 
     private mutating func durations(

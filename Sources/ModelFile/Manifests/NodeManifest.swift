@@ -8,6 +8,7 @@ enum NodeManifest {
         if let spec = object.child("spec") {
             node.taints = spec.children("taints").compactMap(taint)
             node.unschedulable = spec.boolean("unschedulable")
+            node.podCIDR = spec.text("podCIDR")
             spec.finish()
         }
         let status = object.child("status")

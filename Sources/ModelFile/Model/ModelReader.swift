@@ -1,3 +1,4 @@
+import Kubernetes
 import SystemModel
 
 /// Reads a directory of files into a validated model, or says everything that is wrong with them.
@@ -74,7 +75,8 @@ package enum ModelReader {
         guard let (deployment, shape) = reader.read() else { return nil }
         let model = SystemModel(
             name: file.name ?? "", engine: file.engine, conf: reader.conf.conf, shape: shape,
-            deployment: .kubernetes(deployment), environment: file.environment)
+            deployment: .kubernetes(deployment), environment: file.environment,
+            standing: file.standing(shape, nodes: deployment.objects.nodes.map(\.name), log))
         var assumed = reader.assumed
         if directory.environment == nil {
             assumed.insert(CheckReport.Line("environment.yaml", "there is none; all durations are defaults"), at: 0)
@@ -91,7 +93,8 @@ package enum ModelReader {
         guard let (deployment, shape) = reader.read() else { return nil }
         let model = SystemModel(
             name: file.name ?? "", engine: file.engine, conf: reader.conf.conf, shape: shape,
-            deployment: .processes(deployment), environment: file.environment)
+            deployment: .processes(deployment), environment: file.environment,
+            standing: file.standing(shape, nodes: nil, log))
         return LoadedModel(
             model: model, directory: directory, confOrigin: "environment.yaml", conf: reader.conf, ignored: [],
             assumed: reader.assumed, file: file, warnings: log.warnings)

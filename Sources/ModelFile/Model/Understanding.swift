@@ -17,9 +17,26 @@ enum Understanding {
                 "cluster",
                 "\(shape.spoken), \(model.engine.rawValue)"
             ))
+        lines += created(model)
         let given = conf.given.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
         lines.append(CheckReport.Line("redis.conf", "\(confOrigin): \(given.isEmpty ? "nothing set" : given)"))
         return lines
+    }
+
+    /// Only what environment.yaml says of the cluster that exists.
+    private static func created(_ model: SystemModel) -> [CheckReport.Line] {
+        let standing = model.standing
+        guard standing != StandingCluster() else { return [] }
+        let layout = standing.layout(model.shape)
+        let masters = (0..<model.shape.masters).map { master in
+            let slots = layout.parts[standing.part(ofMaster: master)]
+            return "\(slots.lowerBound)-\(slots.upperBound) in epoch \(standing.configEpoch(ofMaster: master))"
+        }
+        let epoch = standing.currentEpoch(model.shape)
+        return [
+            CheckReport.Line(
+                "cluster/created", "masters have \(masters.joined(separator: ", ")); current epoch \(epoch)")
+        ]
     }
 
     private static func processes(_ deployment: ProcessDeployment) -> [CheckReport.Line] {

@@ -93,6 +93,11 @@ struct ScenarioReader {
                     at: element.place, "a step before the one above it", "steps are read in the order of time",
                     instead: "sort them by at")
             }
+            if step.action == .create, !steps.isEmpty {
+                log.error(
+                    at: element.place, "create after another step", "before it there is no cluster to do anything to",
+                    instead: "make it the first step")
+            }
             steps.append(step)
             labels.append(label)
         }

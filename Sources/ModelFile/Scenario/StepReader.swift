@@ -4,7 +4,7 @@ import SystemModel
 struct StepReader {
     static let verbs = [
         "delete", "kill", "terminate", "freeze", "crash", "cut", "partition", "nfs", "link", "failover", "loseVolume",
-        "rollout",
+        "rollout", "create",
     ]
 
     private enum NFSKind: String, CaseIterable { case slow, stall, drop, restart }
@@ -41,6 +41,7 @@ struct StepReader {
 
     private func action(_ verb: YAMLNode.Entry) -> Action? {
         if verb.key == "rollout" { return rollout(verb) }
+        if verb.key == "create" { return create(verb) }
         guard let fields = Fields(verb.value, verb.key, log) else { return nil }
         let errors = log.errors.count
         let action = action(verb.key, fields, verb.keyPlace)
@@ -101,6 +102,14 @@ struct StepReader {
         log.error(
             at: verb.value.place, "\(verb.value.spoken) as rollout", "only a restart can be rolled out",
             instead: "write rollout: restart")
+        return nil
+    }
+
+    private func create(_ verb: YAMLNode.Entry) -> Action? {
+        if verb.value.text == "cluster" { return .create }
+        log.error(
+            at: verb.value.place, "\(verb.value.spoken) as create", "only the cluster can be created",
+            instead: "write create: cluster")
         return nil
     }
 
