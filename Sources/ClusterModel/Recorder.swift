@@ -59,14 +59,26 @@ extension ClusterSimulation {
         let after = time - faultTime
         recorder.keep(observation, after, p)
         tellStory(observation, p, after)
+        tally(observation, p)
         if processes[p].isVictim {
             if observation.kind == .demoted { reach(.demoted, after) }
             return
         }
-        mark(observation, p, after)
+        mark(observation, after)
     }
 
-    private func mark(_ observation: Observation, _ p: Int, _ after: Int64) {
+    /// What is counted wherever it happens: a host that is cut off may hold the majority, and promote.
+    private func tally(_ observation: Observation, _ p: Int) {
+        switch observation.kind {
+        case .electionStarted: outcome.elections += 1
+        case .electionWon, .takenOver:
+            outcome.promotions += 1
+            countLoss(winner: p, deposed: recorder.process(of: observation.subject, count: count))
+        default: break
+        }
+    }
+
+    private func mark(_ observation: Observation, _ after: Int64) {
         switch observation.kind {
         case .suspected:
             let subject = recorder.process(of: observation.subject, count: count)
@@ -79,13 +91,8 @@ extension ClusterSimulation {
             if subject >= 0, !processes[subject].isVictim { outcome.falseFailovers += 1 }
         case .stateFail: reach(.stateDown, after)
         case .electionScheduled: reach(.electionScheduled, after)
-        case .electionStarted:
-            outcome.elections += 1
-            reach(.electionStarted, after)
-        case .electionWon, .takenOver:
-            outcome.promotions += 1
-            reach(.promoted, after)
-            countLoss(winner: p, deposed: recorder.process(of: observation.subject, count: count))
+        case .electionStarted: reach(.electionStarted, after)
+        case .electionWon, .takenOver: reach(.promoted, after)
         case .stateOk: outcome[.healed] = max(outcome[.healed], after)
         default: break
         }
