@@ -9,6 +9,7 @@ extension ClusterSimulation {
         let far = events.now + 1_000_000_000
         let hangs = (0..<count).contains { processes[$0].isAlive && processes[$0].busyUntil > far }
         if hangs { return .storageAway }
+        if !isCutForGood, !isConnectedByAddresses { return .addressesLost }
         let unserved = serving.unservedSince.indices.filter { serving.unservedSince[$0] >= 0 }
         // Where one part has no master none is served (full coverage): that part is the reason, not the first in order.
         guard let part = unserved.first(where: { owner(of: $0) < 0 }) ?? unserved.first else {
@@ -46,6 +47,25 @@ extension ClusterSimulation {
 
     private var isCutForGood: Bool {
         (0..<count).contains { a in isRunning(a) && (0..<count).contains { isRunning($0) && isCutForGood(a, $0) } }
+    }
+
+    /// Every running node can be found by every other, over third nodes that introduce them: who knows another's
+    /// present address pings it, and is known by that ping. A node that starts afresh knows nobody and doesn't count.
+    private var isConnectedByAddresses: Bool {
+        let running = (0..<count).filter { isRunning($0) && nodes[$0].table.count > 1 }
+        var found = Array(running.prefix(1))
+        var next = 0
+        while next < found.count {
+            let p = found[next]
+            next += 1
+            found += running.filter { !found.contains($0) && (knowsAddress($0, of: p) || knowsAddress(p, of: $0)) }
+        }
+        return found.count == running.count
+    }
+
+    private func knowsAddress(_ p: Int, of q: Int) -> Bool {
+        let index = nodes[p].table.index(of: processes[q].nodeID)
+        return index != noPeer && nodes[p].table.peers[Int(index)].address == processes[q].address
     }
 
     /// Running masters with slots that one running node can reach, at best: those an election can count on.
@@ -87,6 +107,17 @@ extension ClusterSimulation {
         let stuck = pods?.stuckPods ?? []
         let reasons = [outcome.obstacle.rawValue] + stuck
         recorder.note(horizon - faultTime, -1, "not recovered: " + reasons.joined(separator: "; "))
+    }
+
+    /// What the last lines of a story have to say of replicas that wait for a master at an address which is nobody's: a
+    /// server before 8.0 does not follow where it learns its master's new address by gossip alone (redis 8.0, #965).
+    func tellStrandedReplicas(at horizon: Int64) {
+        for p in 0..<count where isRunning(p) && nodes[p].isReplica && !nodes[p].replication.linkUp {
+            let source = nodes[p].replication.following
+            guard source != noAddress, residents[Int(source)] < 0 else { continue }
+            recorder.note(
+                horizon - faultTime, p, "has no link to its master: it still follows \(wire.addresses[Int(source)].ip)")
+        }
     }
 
     /// Nobody lives at an address: what a connect there meets. Nil is silence.

@@ -60,6 +60,7 @@ package struct Outcome: Sendable, Equatable {
         case dataTooOld = "the replica's data is too old to stand"
         case podStuck = "a pod is stuck"
         case storageAway = "storage is away"
+        case addressesLost = "addresses changed together: some nodes know nobody's new one, and nobody knows theirs"
         case cutOff = "a part of the cluster is cut off from the rest"
         case notYet = "not yet: still under way at the horizon"
     }

@@ -125,6 +125,7 @@ extension ClusterSimulation {
         let everyState = (0..<count).allSatisfy { processes[$0].state != .running || nodes[$0].stateIsOk }
         outcome.unservedAtHorizon = !everySlot
         outcome.recovered = everySlot && everyState
+        tellStrandedReplicas(at: horizon)
         if !outcome.recovered {
             outcome.obstacle = obstacle()
             tellObstacle(at: horizon)

@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import ModelFile
 import Statistics
+import SystemModel
 import Testing
 
 /// The simulation against real clusters of Redis 7.0.15 on loopback (3 + 3 nodes, node timeout 5 s, idle).

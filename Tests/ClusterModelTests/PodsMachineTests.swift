@@ -95,6 +95,31 @@ struct PodsMachineTests {
         for (earlier, later) in zip(ready, created.dropFirst()) { #expect(earlier < later) }
     }
 
+    /// Six new addresses at once: nodes.conf holds the old ones, and no node can introduce another.
+    @Test func losingAllMachinesLosesAllAddresses() throws {
+        let both = [Target.node("node1"), .node("node2")]
+        let simulation = try PodsReference.simulation(
+            both.map { (0, .crashNode($0, duration: 20 * PodsReference.second)) }, horizon: 150,
+            ["environment.kubernetesTimings.reboot=10s"])
+        let outcome = simulation.replicate(0)
+        #expect(!outcome.recovered && outcome.obstacle == .addressesLost)
+        let pods = try world(simulation).pods
+        #expect(pods.allSatisfy { $0.ready && $0.incarnation == 0 })
+    }
+
+    /// A master and its replica under new addresses: where the replica learns its master's by gossip alone, it follows
+    /// the old one for good, as servers before 8.0 do.
+    @Test func aReplicaMayFollowAnAddressThatIsNobodys() throws {
+        let simulation = try PodsReference.simulation(
+            [(0, .crashNode(.node("node2"), duration: 20 * PodsReference.second))], horizon: 150,
+            ["environment.kubernetesTimings.reboot=10s"])
+        let stories = (0..<8).map { simulation.tell($0) }
+        #expect(stories.allSatisfy { $0.outcome.recovered })
+        let stranded = stories.count { !$0.times("still follows 10.244.2.52", of: 4).isEmpty }
+        let synchronised = stories.count { !$0.times("in sync", of: 4).isEmpty }
+        #expect(stranded > 0 && synchronised > 0 && stranded + synchronised == 8, "\(stranded), \(synchronised)")
+    }
+
     @Test func aShortCutChangesNoAddress() throws {
         let simulation = try PodsReference.simulation(
             [(0, .cutNode(.node("node1"), duration: 60 * PodsReference.second))], horizon: 150)
