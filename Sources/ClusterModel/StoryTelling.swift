@@ -27,7 +27,18 @@ extension ClusterSimulation {
         let told = stepLines + recorder.story.filter { $0.time >= 0 }
         // A process runs ahead of the others by the length of a save, so lines are not told in order.
         let lines = told.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
-        return Story(cast: cast, lines: lines.map(\.element), outcome: outcome)
+        return Story(cast: cast, lines: gathered(lines.map(\.element)), outcome: outcome)
+    }
+
+    /// What one packet brings about is said in several sentences; the lines that it changed belong after the last.
+    private func gathered(_ told: [StoryLine]) -> [StoryLine] {
+        var lines = told
+        for index in lines.indices.dropLast()
+        where lines[index].time == lines[index + 1].time && lines[index].process == lines[index + 1].process {
+            lines[index + 1].changedLines = lines[index].changedLines + lines[index + 1].changedLines
+            lines[index].changedLines = []
+        }
+        return lines
     }
 
     /// Keeps what a log would say, and which lines of this observer's CLUSTER NODES have changed since it last spoke.

@@ -1,0 +1,32 @@
+import Foundation
+import Testing
+
+@Suite("The README's claims")
+struct ReadmeTests {
+    /// Lines of its code blocks that call the tool (`$R`) on a shipped model.
+    static let commands: [String] = {
+        let text = (try? String(contentsOf: Tool.package.appending(path: "README.md"), encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { $0.hasPrefix("$R ") && $0.contains(" models/") && !$0.contains(" models/mine") }
+    }()
+
+    @Test("There are commands to try")
+    func found() { #expect(ReadmeTests.commands.count >= 5) }
+
+    @Test("Every command works as printed", arguments: commands)
+    func works(command: String) throws {
+        // The last one counts: two replications show that a command works.
+        let words = command.split(separator: "#")[0].dropFirst("$R".count)
+        let fewer = words.split(separator: " ").first == "run" ? " --replications 2" : ""
+        let result = try Tool.shell("\"$REHEARSE\" \(words)\(fewer)")
+        #expect(result.status == 0, "\(command): \(result.errors)")
+        #expect(!result.output.isEmpty)
+    }
+
+    @Test("Every target is on the map")
+    func map() throws {
+        let text = try String(contentsOf: Tool.package.appending(path: "README.md"), encoding: .utf8)
+        let targets = try FileManager.default.contentsOfDirectory(atPath: Tool.package.appending(path: "Sources").path)
+        for target in targets where target != "CGSL" { #expect(text.contains("\(target)`"), "\(target)") }
+    }
+}
