@@ -8,6 +8,7 @@ extension ClusterSimulation {
     /// The process is gone now. `goodbye`: its kernel closes its sockets; otherwise its host vanished with it.
     func die(_ p: Int, goodbye: Bool) {
         guard processes[p].isAlive else { return }
+        passQuietTicks(p, until: events.now)
         let time = events.now
         settleOffset(p, at: time)
         let closing = goodbye ? flushAtDeath(p) : time
