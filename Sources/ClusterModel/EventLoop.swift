@@ -53,7 +53,8 @@ extension ClusterSimulation {
 
     func wake(_ p: Int) {
         processes[p].wakePending = false
-        guard processes[p].state == .running else { return }
+        // A tick may have read everything at this very instant.
+        guard processes[p].state == .running, processes[p].inboxCount > 0 else { return }
         if processes[p].busyUntil > events.now {
             scheduleWake(p)
             return
