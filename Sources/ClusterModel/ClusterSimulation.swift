@@ -14,8 +14,9 @@ package final class ClusterSimulation {
     let shape: ClusterShape
     let count: Int
     let costs: Costs
-    /// False gives every tick an event of its own; the outcome is the same, only slower. For tests.
-    package var makesUpForQuietTicks = true
+    /// False gives every tick an event of its own: slower, with the same outcome, as a test shows on local disks. On NFS
+    /// one outcome in 24 moved by a millisecond, for a reason not found yet, so there every tick keeps its event.
+    package var makesUpForQuietTicks: Bool
     /// Writes flow: offsets grow and AOFs are written.
     let underLoad: Bool
 
@@ -77,6 +78,7 @@ package final class ClusterSimulation {
         inboxes = Array(repeating: [], count: count)
         disks = Array(repeating: SavedConfig(), count: count)
         storage = Storage(model: model)
+        makesUpForQuietTicks = !storage.onNFS
         recorder = Recorder()
         let empty = RandomStream(key: 0)
         for p in 0..<count {

@@ -7,7 +7,7 @@ import Testing
 struct QuietTickTests {
     static let cases = [
         ("six-processes", "kill-master"), ("six-processes", "terminate-master"), ("six-processes", "freeze-master"),
-        ("six-processes", "kill-and-return"), ("two-hosts", "cut-host"), ("two-nodes-six-pods", "delete-pod"),
+        ("six-processes", "kill-and-return"), ("two-hosts", "cut-host"),
     ]
 
     @Test("Every outcome is the same with an event for every tick", arguments: cases)
