@@ -28,12 +28,19 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
+func nio(_ product: String) -> Target.Dependency { .product(name: product, package: "swift-nio") }
+
 let package = Package(
     name: "rehearse",
-    products: [.executable(name: "rehearse", targets: ["rehearse"])],
+    products: [
+        .executable(name: "rehearse", targets: ["rehearse"]),
+        .library(name: "SlowStorage", type: .dynamic, targets: ["SlowStorage"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     ],
     targets: [
         // GNU Scientific Library: distributions, quantiles, special functions.
@@ -56,9 +63,24 @@ let package = Package(
         hot("ClusterModel", ["SystemModel", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
         // Replications on all cores, summaries, forecasts.
         library("Experiments", ["ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
+        // Bytes in, values out: RESP2 and RESP3. No I/O.
+        library("RESP"),
+        // One connection to one server: SwiftNIO, TLS, AUTH, timeouts.
+        library("RedisClient", ["RESP", nio("NIOCore"), nio("NIOPosix"), .product(name: "NIOSSL", package: "swift-nio-ssl")]),
+        // What was seen of a live cluster, as a value and as lines of JSON. No I/O.
+        library("Recording", ["RedisCluster"]),
+        // Finds, follows and polls a live cluster's nodes. Only reads.
+        library("LiveCluster", ["RedisClient", "RESP", "Recording", "RedisCluster"]),
+        // Preloaded into a lab's servers: storage that is really slow.
+        .target(name: "SlowStorage"),
+        // A real cluster of our own, and a scenario's faults inflicted on it.
+        library("Lab", ["LiveCluster", "RedisClient", "RESP", "Recording", "SystemModel", "DiscreteEvent", "RedisCluster", "Randomness"]),
+        // A recording held against the simulation.
+        library("Replay", ["Recording", "Experiments", "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Randomness"]),
         .executableTarget(
             name: "rehearse",
             dependencies: [
+                "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay",
                 "ModelFile", "Experiments", "ClusterModel", "SystemModel", "Kubernetes", "RedisCluster", "Statistics",
                 "DiscreteEvent", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -75,6 +97,12 @@ let package = Package(
         tests("KubernetesTests", ["Kubernetes", "Randomness"], resources: [.copy("Cases")]),
         tests("ModelFileTests", ["ModelFile", "SystemModel", "RedisCluster", "Kubernetes", "DiscreteEvent", "Randomness"]),
         tests("ClusterModelTests", ["ClusterModel", "ModelFile", "SystemModel", "Experiments", "Statistics", "RedisCluster", "Randomness"], resources: [.copy("Truth")]),
+        tests("RESPTests", ["RESP"]),
+        tests("RedisClientTests", ["RedisClient", "RESP"]),
+        tests("RecordingTests", ["Recording", "RedisCluster"]),
+        tests("LiveClusterTests", ["LiveCluster", "Recording", "RedisClient", "RESP", "RedisCluster"]),
+        tests("LabTests", ["Lab", "LiveCluster", "Recording", "RedisClient", "RESP", "ModelFile", "SystemModel", "RedisCluster"]),
+        tests("ReplayTests", ["Replay", "Recording", "Experiments", "ModelFile", "SystemModel", "ClusterModel", "Statistics", "RedisCluster"]),
         tests("CommandTests", []),
     ]
 )
