@@ -67,7 +67,7 @@ let package = Package(
         library("RESP"),
         // One connection to one server: SwiftNIO, TLS, AUTH, timeouts.
         library("RedisClient", ["RESP", nio("NIOCore"), nio("NIOPosix"), .product(name: "NIOSSL", package: "swift-nio-ssl")]),
-        // What was seen of a live cluster, as a value and as lines of JSON. No I/O.
+        // What was seen of a live cluster, as a value and as a file of JSON lines.
         library("Recording", ["RedisCluster"]),
         // Finds, follows and polls a live cluster's nodes. Only reads.
         library("LiveCluster", ["RedisClient", "RESP", "Recording", "RedisCluster"]),

@@ -2,9 +2,9 @@ package import RedisCluster
 
 /// What was seen of a live cluster, by whom, and between which two replies.
 ///
-/// Polling never sees a moment, so every change carries an interval: `after` is when the observer last answered with
-/// the old state, `before` when it first answered with the new one. Times are µs after the recording's start on a
-/// monotonic clock; `Header.startedAt` ties them to the wall clock.
+/// Polling never sees a moment, so every change carries an interval: it came about after the last question was sent
+/// whose answer still showed the old state, and before the first answer with the new one was read. Times are µs after
+/// the recording's start on a monotonic clock; `Header.startedAt` ties them to the wall clock.
 package struct Recording: Sendable, Equatable {
     package var header: Header
     package var entries: [Entry]
@@ -49,6 +49,9 @@ package struct Recording: Sendable, Equatable {
 }
 
 /// Between two replies, in µs after the recording's start.
+///
+/// `after` is when the question was sent that was answered first, so that a change always lies within. Where nothing was
+/// known before (the first view), it is when the question was sent that was answered at `before`.
 package struct ObservedInterval: Sendable, Equatable {
     package var after: Int64
     package var before: Int64
@@ -73,6 +76,8 @@ package struct ObservedServer: Sendable, Equatable {
     /// From kubectl, where it was asked.
     package var pod: String?
     package var worker: String?
+    /// `Pending`, `Running`, `Succeeded`, `Failed`, `Unknown`; or `Terminating` once the pod is being deleted.
+    package var podPhase: String?
 
     package struct Setting: Sendable, Equatable {
         package var name: String
@@ -86,7 +91,8 @@ package struct ObservedServer: Sendable, Equatable {
 
     package init(
         at: Int64, id: NodeName, address: NodeAddress, runID: String, product: String, version: String,
-        configuration: [Setting], pod: String? = nil, worker: String? = nil
+        configuration: [Setting], pod: String? = nil, worker: String? = nil,
+        podPhase: String? = nil
     ) {
         self.at = at
         self.id = id
@@ -97,6 +103,7 @@ package struct ObservedServer: Sendable, Equatable {
         self.configuration = configuration
         self.pod = pod
         self.worker = worker
+        self.podPhase = podPhase
     }
 }
 
