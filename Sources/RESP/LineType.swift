@@ -1,0 +1,27 @@
+/// The byte that begins a line, and with it every value.
+enum LineType {
+    static let simpleString = UInt8(ascii: "+")
+    static let error = UInt8(ascii: "-")
+    static let integer = UInt8(ascii: ":")
+    static let bulkString = UInt8(ascii: "$")
+    static let array = UInt8(ascii: "*")
+    static let null = UInt8(ascii: "_")
+    static let double = UInt8(ascii: ",")
+    static let boolean = UInt8(ascii: "#")
+    static let bigNumber = UInt8(ascii: "(")
+    static let bulkError = UInt8(ascii: "!")
+    static let verbatim = UInt8(ascii: "=")
+    static let map = UInt8(ascii: "%")
+    static let set = UInt8(ascii: "~")
+    static let push = UInt8(ascii: ">")
+    static let attribute = UInt8(ascii: "|")
+    /// A piece of a streamed string.
+    static let chunk = UInt8(ascii: ";")
+    /// The end of a streamed aggregate.
+    static let end = UInt8(ascii: ".")
+
+    static let all: [UInt8] = [
+        simpleString, error, integer, bulkString, array, null, double, boolean, bigNumber, bulkError, verbatim, map,
+        set, push, attribute, chunk, end,
+    ]
+}
