@@ -12,6 +12,16 @@ package struct Greeting: Sendable, Equatable {
     package var role: String?
     /// `standalone`, `sentinel` or `cluster`; nil without HELLO.
     package var mode: String?
+
+    package init(
+        protocolVersion: Int, server: String? = nil, version: String? = nil, role: String? = nil, mode: String? = nil
+    ) {
+        self.protocolVersion = protocolVersion
+        self.server = server
+        self.version = version
+        self.role = role
+        self.mode = mode
+    }
 }
 
 /// HELLO 3 with AUTH, and RESP2's AUTH where the server has no HELLO (before Redis 6) or does not let us use it.
@@ -26,10 +36,11 @@ struct Handshake {
         }
         let reply = try await send(RESPCommand(hello)).get().value
         guard let (code, message) = reply.failure else { return Handshake.greeting(reply) }
-        if code == "NOAUTH" || code == "WRONGPASS" { throw .auth(discreet(message)) }
-        guard code == "NOPERM" || code == "NOPROTO" || message.lowercased().contains("unknown command") else {
+        // Valkey 9 asks for authentication first, even before it says that it has no such command.
+        let mayHaveNoHello = code == "NOPERM" || code == "NOPROTO" || message.lowercased().contains("unknown command")
+        guard mayHaveNoHello || (code == "NOAUTH" && credentials != nil) else {
             // Redis says ERR to a password where none is configured.
-            throw message.contains("AUTH")
+            throw code == "NOAUTH" || code == "WRONGPASS" || message.contains("AUTH")
                 ? .auth(discreet(message)) : .server(code: code, message: discreet(message))
         }
         try await authenticate()
@@ -45,21 +56,15 @@ struct Handshake {
 
     /// An unknown command's error repeats the words it came with, and so the password.
     private func discreet(_ message: String) -> String {
-        let head = message.text(before: ", with args beginning with")
-        guard let secret = credentials?.password.secret, !secret.isEmpty else { return head }
-        return head.text(before: secret)
+        let mark = ", with args beginning with"
+        let head = message.ranges(of: mark).first.map { String(message[..<$0.lowerBound]) } ?? message
+        guard let secret = credentials?.password.secret, !secret.isEmpty, head.contains(secret) else { return head }
+        return "refused, in words that repeat the password"
     }
 
     private static func greeting(_ reply: RESPValue) -> Greeting {
         Greeting(
             protocolVersion: Int(reply["proto"]?.integer ?? 3), server: reply["server"]?.text,
             version: reply["version"]?.text, role: reply["role"]?.text, mode: reply["mode"]?.text)
-    }
-}
-
-extension String {
-    /// What stands before the first `mark`, or all.
-    fileprivate func text(before mark: String) -> String {
-        ranges(of: mark).first.map { String(self[..<$0.lowerBound]) } ?? self
     }
 }

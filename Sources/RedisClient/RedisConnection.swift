@@ -128,10 +128,13 @@ package final class RedisConnection: Sendable {
                 var replies: [Result<TimedReply, RedisError>] = []
                 queue.value.send(
                     commands.map { command in
-                        (command, { reply in
-                            replies.append(reply)
-                            if replies.count == commands.count { continuation.resume(returning: replies) }
-                        })
+                        (
+                            command,
+                            { reply in
+                                replies.append(reply)
+                                if replies.count == commands.count { continuation.resume(returning: replies) }
+                            }
+                        )
                     })
             }
         }

@@ -4,11 +4,11 @@ import NIOSSL
 /// How a connection is encrypted and whom it trusts. The files are read once, when it is made.
 package struct TLS: Sendable {
     let context: NIOSSLContext
-    /// The name asked for and expected in the certificate; nil is the address's host.
+    /// The name asked for (SNI); nil is the address's host, where that is a name.
     let serverName: String?
 
     package enum Verification: Sendable {
-        /// A chain to a trusted authority, and a certificate for the server's name or address.
+        /// A chain to a trusted authority, and a certificate for the server's name or for the address connected to.
         case full
         /// Any certificate, be it an attacker's: the caller's explicit choice.
         case none

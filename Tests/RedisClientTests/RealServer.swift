@@ -13,6 +13,12 @@ enum ServerBinaries {
         return found
     }()
 
+    /// Whether a server was built with a directive of redis.conf: its name is somewhere in the binary.
+    static func knows(_ directive: String, _ binary: String) -> Bool {
+        let bytes = try? Data(contentsOf: URL(filePath: binary), options: .alwaysMapped)
+        return bytes?.range(of: Data(directive.utf8)) != nil
+    }
+
     static let none = """
         NO SERVER BINARY: tests against real servers are skipped; install redis-server or set REHEARSE_SERVERS
         """
