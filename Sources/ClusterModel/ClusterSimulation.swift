@@ -41,7 +41,7 @@ package final class ClusterSimulation {
     var disks: [SavedConfig]
     var reachability = Reachability()
     var storage: Storage
-    var effects: [Effect] = []
+    var effects = FlatArray<Effect>(minimumCapacity: 64)
     var outgoing: [Outgoing] = []
     var serving = Serving()
     var pods: PodWorld?

@@ -185,7 +185,7 @@ extension ClusterSimulation {
             case .observed(let observation): observe(observation, by: p, at: time)
             }
         }
-        effects.removeAll(keepingCapacity: true)
+        effects.removeAll()
     }
 
     @inline(__always)

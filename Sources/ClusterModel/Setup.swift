@@ -44,7 +44,7 @@ extension ClusterSimulation {
         residents.removeAll(keepingCapacity: true)
         residents.append(-1)
         vanished.removeAll(keepingCapacity: true)
-        effects.removeAll(keepingCapacity: true)
+        effects.removeAll()
         outgoing.removeAll(keepingCapacity: true)
         reachability.removeAll()
         storage.reset(stream(.storage, count))

@@ -17,6 +17,19 @@ package enum MessageType: UInt8, Sendable, BitwiseCopyable, CaseIterable {
     }
 }
 
+/// How many messages of each type were sent, or received.
+package struct MessageCounts: Sendable, BitwiseCopyable {
+    /// By raw value; there are eight types.
+    private var counts = InlineArray<8, UInt64>(repeating: 0)
+
+    package init() {}
+
+    package subscript(_ type: MessageType) -> UInt64 {
+        @inline(__always) get { counts[Int(type.rawValue)] }
+        @inline(__always) set { counts[Int(type.rawValue)] = newValue }
+    }
+}
+
 /// The common header (clusterMsg), and the bodies of FAIL and UPDATE.
 package struct ClusterMessage: Sendable, BitwiseCopyable {
     package var type: MessageType

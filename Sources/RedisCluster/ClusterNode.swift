@@ -4,7 +4,7 @@ package import Randomness
 ///
 /// It reads no clock, opens no socket and writes no file: time, dice and input come in, effects go out. The same value
 /// runs in simulated time and is compared with live servers. Large state lies in flat arrays that are reused.
-package struct ClusterNode: Sendable {
+package struct ClusterNode: ~Copyable, Sendable {
     // MARK: What cluster.c calls `server.cluster`
 
     package var table = NodeTable()
@@ -17,9 +17,9 @@ package struct ClusterNode: Sendable {
     package var election = Election()
     package var manualFailover = ManualFailover()
     /// Owner of each part of the slots, or `noPeer`.
-    package var owners: [PeerIndex] = []
+    package var owners = FlatArray<PeerIndex>()
     /// Parts whose owner's header has left them out (owner_not_claiming_slot).
-    package var notClaimed: [Bool] = []
+    package var notClaimed = FlatArray<Bool>()
     package var todo: Todo = []
 
     // MARK: Counters and clocks
@@ -32,8 +32,8 @@ package struct ClusterNode: Sendable {
     package var gossipedPfailCount = 0
     package var firstStateCall: Milliseconds = 0
     package var amongMinorityTime: Milliseconds = 0
-    package var messagesSent = [UInt64](repeating: 0, count: MessageType.allCases.count)
-    package var messagesReceived = [UInt64](repeating: 0, count: MessageType.allCases.count)
+    package var messagesSent = MessageCounts()
+    package var messagesReceived = MessageCounts()
     /// No tick before this can do more than the random ping; see `Cron`.
     package var quietUntil: Milliseconds = 0
     /// The next tick that is not quiet looks at every peer, due or not.
@@ -76,7 +76,7 @@ package struct ClusterNode: Sendable {
     ///   - dice: the node's own streams.
     ///   - effects: appended to, in order.
     package mutating func handle(
-        _ input: Input, at now: Milliseconds, dice: inout NodeDice, wire: inout Wire, effects: inout [Effect]
+        _ input: Input, at now: Milliseconds, dice: inout NodeDice, wire: inout Wire, effects: inout FlatArray<Effect>
     ) {
         switch input {
         case .cron: cron(now, &dice, &wire, &effects)
@@ -99,7 +99,7 @@ package struct ClusterNode: Sendable {
 
     /// clusterBeforeSleep: what was put off until the end of the loop iteration, in Redis's order.
     private mutating func beforeSleep(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
     ) {
         let due = todo
         todo = []
@@ -116,7 +116,7 @@ package struct ClusterNode: Sendable {
     }
 
     /// clusterSaveConfigOrDie: what it writes need not be written again before sleep.
-    mutating func save(fsync: Bool, _ effects: inout [Effect]) {
+    mutating func save(fsync: Bool, _ effects: inout FlatArray<Effect>) {
         todo.remove(.save)
         effects.append(.save(fsync: fsync))
     }
@@ -127,7 +127,7 @@ package struct ClusterNode: Sendable {
         wakeCron()
     }
 
-    package mutating func closeLink(_ peer: PeerIndex, _ effects: inout [Effect]) {
+    package mutating func closeLink(_ peer: PeerIndex, _ effects: inout FlatArray<Effect>) {
         guard table.peers[Int(peer)].link != .none else { return }
         forgetLink(peer)
         effects.append(.disconnect(peer))

@@ -3,16 +3,16 @@ extension ClusterNode {
     /// CLUSTER_WRITABLE_DELAY: a master that starts waits, so that news of its replacement can arrive first.
     package static let writableDelay: Milliseconds = 2000
 
-    mutating func updateState(_ now: Milliseconds, _ effects: inout [Effect]) {
+    mutating func updateState(_ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
         todo.remove(.updateState)
         if firstStateCall == 0 { firstStateCall = now }
         if isMaster, !stateIsOk, now - firstStateCall < ClusterNode.writableDelay { return }
         var ok = !conf.requireFullCoverage || allSlotsServed
         size = 0
         var reachable = 0
-        for peer in table.peers where peer.inUse && peer.isMaster && peer.ownsSlots {
+        for index in table.peers.indices where isSlotMaster(index) {
             size += 1
-            if !peer.flags.has(.failing) { reachable += 1 }
+            if !table.peers[index].flags.has(.failing) { reachable += 1 }
         }
         if reachable < quorum {
             ok = false
@@ -27,8 +27,11 @@ extension ClusterNode {
         effects.append(.observed(Observation(ok ? .stateOk : .stateFail)))
     }
 
+    private func isSlotMaster(_ index: Int) -> Bool {
+        table.peers[index].inUse && table.peers[index].isMaster && table.peers[index].ownsSlots
+    }
+
     private var allSlotsServed: Bool {
-        for owner in owners where owner == noPeer || table.peers[Int(owner)].flags.has(.fail) { return false }
-        return true
+        !owners.contains { $0 == noPeer || table.peers[Int($0)].flags.has(.fail) }
     }
 }

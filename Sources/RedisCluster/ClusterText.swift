@@ -2,7 +2,7 @@
 extension ClusterNode {
     /// CLUSTER NODES as data, in this process's hash order.
     package func clusterView(_ wire: borrowing Wire) -> ClusterView {
-        ClusterView(nodes: table.order.map { describe($0, wire) })
+        ClusterView(nodes: table.order.elements.map { describe($0, wire) })
     }
 
     /// CLUSTER NODES (clusterGenNodesDescription).
@@ -63,12 +63,14 @@ extension ClusterNode {
         return lines.map { $0 + "\r\n" }.joined()
     }
 
-    private func counters(_ counts: [UInt64], _ direction: String) -> [String] {
+    private func counters(_ counts: MessageCounts, _ direction: String) -> [String] {
         var lines: [String] = []
-        for type in MessageType.allCases where counts[Int(type.rawValue)] != 0 {
-            lines.append("cluster_stats_messages_\(type.statistic)_\(direction):\(counts[Int(type.rawValue)])")
+        var total: UInt64 = 0
+        for type in MessageType.allCases where counts[type] != 0 {
+            lines.append("cluster_stats_messages_\(type.statistic)_\(direction):\(counts[type])")
+            total += counts[type]
         }
-        return lines + ["cluster_stats_messages_\(direction):\(counts.reduce(0, +))"]
+        return lines + ["cluster_stats_messages_\(direction):\(total)"]
     }
 
     /// CLUSTER SLOTS (clusterReplyMultiBulkSlots): every range with its owner, be it FAIL, and the owner's replicas but

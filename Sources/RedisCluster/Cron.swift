@@ -12,7 +12,7 @@ extension ClusterNode {
         return true
     }
 
-    mutating func cron(_ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]) {
+    mutating func cron(_ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
         let quiet = now <= quietUntil
         let all = !quiet && looksAtAll
         if all { reconnectPass(now, &dice, &wire, &effects) }
@@ -26,7 +26,7 @@ extension ClusterNode {
 
     /// clusterNodeCronHandleReconnect over all nodes.
     private mutating func reconnectPass(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
     ) {
         gossipedPfailCount = 0
         let handshakeTimeout = max(conf.nodeTimeout, 1000)
@@ -53,7 +53,7 @@ extension ClusterNode {
 
     /// Once every ten ticks: of five draws, the reachable node with the oldest pong is pinged.
     private mutating func randomPing(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
     ) {
         var oldest = noPeer
         var oldestPong: Milliseconds = 0
@@ -72,7 +72,7 @@ extension ClusterNode {
 
     /// The second pass: drop silent links, force pings, flag PFAIL; then what follows it in clusterCron.
     private mutating func failurePass(
-        _ now: Milliseconds, all: Bool, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+        _ now: Milliseconds, all: Bool, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
     ) {
         looksAtAll = false
         var flagged = false
@@ -93,7 +93,7 @@ extension ClusterNode {
     }
 
     private mutating func finishTick(
-        flagged: Bool, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+        flagged: Bool, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
     ) {
         followMasterIfOff(&effects)
         expireManualFailover(now, &effects)
@@ -108,7 +108,7 @@ extension ClusterNode {
 
     /// One node of the failure pass. True if PFAIL was set.
     private mutating func examine(
-        _ index: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+        _ index: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
     ) -> Bool {
         let peer = table.peers[Int(index)]
         let timeout = conf.nodeTimeout
@@ -136,7 +136,7 @@ extension ClusterNode {
     }
 
     /// A replica whose replication is off follows its master as soon as it knows an address (a restart's first tick).
-    private mutating func followMasterIfOff(_ effects: inout [Effect]) {
+    private mutating func followMasterIfOff(_ effects: inout FlatArray<Effect>) {
         guard isReplica, replication.following == noAddress, master != noPeer else { return }
         let source = table.peers[Int(master)]
         guard !source.flags.has(.noAddress), source.address != noAddress else { return }
@@ -159,7 +159,7 @@ extension ClusterNode {
 
     private mutating func nextDeadline() -> Milliseconds {
         var earliest = Milliseconds.max
-        for deadline in table.deadlines where deadline < earliest { earliest = deadline }
+        for index in table.deadlines.indices { earliest = min(earliest, table.deadlines[index]) }
         if gossipedPfailCount > 0 || earliest == 0 { looksAtAll = true }
         return looksAtAll ? 0 : earliest
     }

@@ -1,17 +1,18 @@
 /// Failure reports about all peers of one node, as linked lists in one flat pool (clusterNodeAddFailureReport and its
 /// kin). A report is a master's word that a peer is PFAIL or FAIL; it expires 2 x node-timeout after its last refresh.
-package struct FailureReports: Sendable {
-    private struct Report: Sendable, BitwiseCopyable {
+package struct FailureReports: ~Copyable, Sendable {
+    /// Not private, because other modules destroy what holds a pool of them.
+    package struct Report: Sendable, BitwiseCopyable {
         var reporter: PeerIndex
         var next: Int32
         var time: Milliseconds
     }
 
-    private var pool: [Report] = []
+    private var pool = FlatArray<Report>()
     private var free: Int32 = -1
 
     package mutating func removeAll() {
-        pool.removeAll(keepingCapacity: true)
+        pool.removeAll()
         free = -1
     }
 
@@ -45,10 +46,15 @@ package struct FailureReports: Sendable {
     /// Reports not older than `validity` ms; older ones are forgotten.
     package mutating func count(_ head: inout Int32, at now: Milliseconds, validity: Milliseconds) -> Int {
         _ = sweep(&head) { now - $0.time > validity }
+        return valid(head, at: now, validity: validity)
+    }
+
+    /// As `count`, and forgets nothing.
+    package func valid(_ head: Int32, at now: Milliseconds, validity: Milliseconds) -> Int {
         var total = 0
         var cursor = head
         while cursor >= 0 {
-            total += 1
+            if now - pool[Int(cursor)].time <= validity { total += 1 }
             cursor = pool[Int(cursor)].next
         }
         return total

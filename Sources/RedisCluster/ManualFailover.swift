@@ -19,7 +19,7 @@ extension ClusterNode {
     /// The command, on a replica. Refusals (a master, no master, master FAIL or unlinked) change nothing.
     mutating func requestFailover(
         _ request: FailoverRequest, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire,
-        _ effects: inout [Effect]
+        _ effects: inout FlatArray<Effect>
     ) {
         guard isReplica, master != noPeer else { return }
         let target = table.peers[Int(master)]
@@ -44,7 +44,7 @@ extension ClusterNode {
     /// MFSTART on the master: pause writes, and ping the replica with the offset on the link it asked on.
     mutating func startManualFailoverAsMaster(
         _ link: LinkRef, _ sender: PeerIndex, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
     ) {
         guard table.peers[Int(sender)].master == ClusterNode.myself else { return }
         resetManualFailover(&effects)
@@ -61,7 +61,7 @@ extension ClusterNode {
     }
 
     /// clusterHandleManualFailover: start once all the paused master's stream is processed.
-    mutating func continueManualFailover(_ now: Milliseconds, _ effects: inout [Effect]) {
+    mutating func continueManualFailover(_ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
         guard manualFailover.end != 0, !manualFailover.canStart, let offset = manualFailover.masterOffset else { return }
         if offset == replication.offset {
             manualFailover.canStart = true
@@ -71,20 +71,23 @@ extension ClusterNode {
         }
     }
 
-    mutating func expireManualFailover(_ now: Milliseconds, _ effects: inout [Effect]) {
+    mutating func expireManualFailover(_ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
         guard manualFailover.end != 0, manualFailover.end < now else { return }
         effects.append(.observed(Observation(.manualFailoverTimedOut)))
         resetManualFailover(&effects)
     }
 
-    mutating func resetManualFailover(_ effects: inout [Effect]) {
+    mutating func resetManualFailover(_ effects: inout FlatArray<Effect>) {
         if manualFailover.replica != noPeer { effects.append(.resumeWrites) }
         manualFailover = ManualFailover()
     }
 
     /// clusterBumpConfigEpochWithoutConsensus.
-    private mutating func bumpEpochWithoutConsensus(_ effects: inout [Effect]) {
-        let greatest = table.peers.reduce(currentEpoch) { $1.inUse ? max($0, $1.configEpoch) : $0 }
+    private mutating func bumpEpochWithoutConsensus(_ effects: inout FlatArray<Effect>) {
+        var greatest = currentEpoch
+        for index in table.peers.indices where table.peers[index].inUse {
+            greatest = max(greatest, table.peers[index].configEpoch)
+        }
         guard table.peers[0].configEpoch == 0 || table.peers[0].configEpoch != greatest else { return }
         currentEpoch += 1
         table.peers[0].configEpoch = currentEpoch

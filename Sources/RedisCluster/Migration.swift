@@ -7,7 +7,9 @@ extension ClusterNode {
     /// clusterCountNonFailingSlaves.
     private func workingReplicas(of index: PeerIndex) -> Int {
         var count = 0
-        for peer in table.peers where peer.inUse && peer.master == index && !peer.flags.has(.fail) { count += 1 }
+        for other in table.peers.indices where table.peers[other].inUse && table.peers[other].master == index {
+            if !table.peers[other].flags.has(.fail) { count += 1 }
+        }
         return count
     }
 
@@ -20,7 +22,7 @@ extension ClusterNode {
     /// True while ticks have to look at migration; clusterCron's condition before it calls the handler.
     private var migrationIsPossible: Bool {
         guard isReplica, conf.allowReplicaMigration, master != noPeer else { return false }
-        guard table.peers.indices.contains(where: isOrphan) else { return false }
+        guard table.peers.indices.contains(where: { isOrphan($0) }) else { return false }
         let source = table.peers[Int(master)]
         guard source.isMaster, !source.flags.has([.fail, .noAddress, .handshake]) else { return false }
         let mine = workingReplicas(of: master)
@@ -37,7 +39,7 @@ extension ClusterNode {
         return most
     }
 
-    mutating func considerMigration(_ now: Milliseconds, _ wire: inout Wire, _ effects: inout [Effect]) {
+    mutating func considerMigration(_ now: Milliseconds, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
         if migrationIsStale {
             migrationIsStale = false
             migrationConcern = migrationIsPossible
@@ -46,7 +48,8 @@ extension ClusterNode {
         let most = mostReplicas
         var target = noPeer
         var candidate = ClusterNode.myself
-        for index in table.order {
+        for position in table.order.indices {
+            let index = table.order[position]
             let peer = table.peers[Int(index)]
             let working = peer.isMaster ? workingReplicas(of: index) : 0
             if peer.isMaster, !peer.flags.has(.fail), peer.flags.has(.migrateTo), working == 0 {
@@ -71,7 +74,9 @@ extension ClusterNode {
     /// My master keeps more than the barrier: its replicas that are neither FAIL nor PFAIL.
     private var sparesRemain: Bool {
         var healthy = 0
-        for peer in table.peers where peer.inUse && peer.master == master && !peer.flags.has(.failing) { healthy += 1 }
+        for index in table.peers.indices where table.peers[index].inUse && table.peers[index].master == master {
+            if !table.peers[index].flags.has(.failing) { healthy += 1 }
+        }
         return healthy > conf.migrationBarrier
     }
 

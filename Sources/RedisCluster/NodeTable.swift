@@ -2,29 +2,32 @@ package import Randomness
 
 /// The dictionary of known nodes (dict.c): chained hashing with a random seed per process, so that iteration order and
 /// the bias of "random" picks differ from process to process, as on real servers.
-package struct NodeTable: Sendable {
+package struct NodeTable: ~Copyable, Sendable {
     /// Entries by index; holes have `inUse == false`. Index 0 is this node.
-    package var peers: [Peer] = []
+    package var peers = FlatArray<Peer>()
     /// When a tick next has to look at each peer, by index; see `Cron`.
-    package var deadlines: [Milliseconds] = []
+    package var deadlines = FlatArray<Milliseconds>()
     /// Index by NodeID, or `noPeer`.
-    private var indexByID: [PeerIndex] = []
+    private var indexByID = FlatArray<PeerIndex>()
     /// Entries in iteration order: bucket by bucket, newest first inside a chain.
-    package private(set) var order: [PeerIndex] = []
+    package private(set) var order = FlatArray<PeerIndex>()
     /// Start of each non-empty bucket's chain in `order`, and one past the last.
-    private var chainStarts: [Int32] = []
+    private var chainStarts = FlatArray<Int32>()
     private var chainsAreSingle = true
+    /// What `rebuildOrder` works with: entries as they were ordered, and where each bucket's chain ends.
+    private var sequence = FlatArray<PeerIndex>()
+    private var bucketEnds = FlatArray<Int32>()
     private var buckets = 4
     package private(set) var count = 0
 
     package init() {}
 
     package mutating func removeAll() {
-        peers.removeAll(keepingCapacity: true)
-        deadlines.removeAll(keepingCapacity: true)
-        indexByID.removeAll(keepingCapacity: true)
-        order.removeAll(keepingCapacity: true)
-        chainStarts.removeAll(keepingCapacity: true)
+        peers.removeAll()
+        deadlines.removeAll()
+        indexByID.removeAll()
+        order.removeAll()
+        chainStarts.removeAll()
         chainsAreSingle = true
         buckets = 4
         count = 0
@@ -107,23 +110,33 @@ package struct NodeTable: Sendable {
         indexByID[Int(id)] = index
     }
 
+    /// Sorts the entries by bucket, keeping their order inside each chain; `newest` leads its own.
     private mutating func rebuildOrder(newest: PeerIndex) {
-        let mask = UInt32(buckets - 1)
-        let previous = order
-        order.removeAll(keepingCapacity: true)
-        if newest != noPeer { order.append(newest) }
-        for index in previous where index != newest && peers[Int(index)].inUse { order.append(index) }
-        // Chains keep newest first; the sort is by bucket with that as the tie-break, so it must be stable.
-        var keyed = order.enumerated().map { (bucket: peers[Int($1)].hash & mask, rank: $0, index: $1) }
-        keyed.sort { $0.bucket != $1.bucket ? $0.bucket < $1.bucket : $0.rank < $1.rank }
-        chainStarts.removeAll(keepingCapacity: true)
-        var last: UInt32?
-        for (position, entry) in keyed.enumerated() {
-            order[position] = entry.index
-            if entry.bucket != last { chainStarts.append(Int32(position)) }
-            last = entry.bucket
+        sequence.removeAll()
+        if newest != noPeer { sequence.append(newest) }
+        for position in order.indices where order[position] != newest && peers[Int(order[position])].inUse {
+            sequence.append(order[position])
+        }
+        order.reset(to: noPeer, count: sequence.count)
+        bucketEnds.reset(to: 0, count: buckets)
+        for position in sequence.indices { bucketEnds[bucket(of: sequence[position])] += 1 }
+        chainStarts.removeAll()
+        var end: Int32 = 0
+        for bucket in bucketEnds.indices {
+            if bucketEnds[bucket] > 0 { chainStarts.append(end) }
+            end += bucketEnds[bucket]
+            bucketEnds[bucket] = end
+        }
+        var position = sequence.count
+        while position > 0 {
+            position -= 1
+            let bucket = bucket(of: sequence[position])
+            bucketEnds[bucket] -= 1
+            order[Int(bucketEnds[bucket])] = sequence[position]
         }
         chainsAreSingle = chainStarts.count == order.count
         chainStarts.append(Int32(order.count))
     }
+
+    private func bucket(of index: PeerIndex) -> Int { Int(peers[Int(index)].hash) & (buckets - 1) }
 }

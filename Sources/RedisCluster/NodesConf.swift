@@ -25,8 +25,10 @@ extension ClusterNode {
     /// Writes the table into `saved`, whose storage is reused.
     package func save(into saved: inout SavedConfig) {
         saved.entries.removeAll(keepingCapacity: true)
-        for index in table.order where !table.peers[Int(index)].flags.has(.handshake) {
+        for position in table.order.indices {
+            let index = table.order[position]
             let peer = table.peers[Int(index)]
+            if peer.flags.has(.handshake) { continue }
             saved.entries.append(
                 SavedConfig.Entry(
                     id: peer.id, flags: peer.flags,
@@ -71,7 +73,8 @@ extension ClusterNode {
         }
         announceNoFailover()
         lastVoteEpoch = saved.lastVoteEpoch
-        currentEpoch = table.peers.reduce(saved.currentEpoch) { max($0, $1.configEpoch) }
+        currentEpoch = saved.currentEpoch
+        for index in table.peers.indices { currentEpoch = max(currentEpoch, table.peers[index].configEpoch) }
     }
 
     /// clusterUpdateMyselfFlags.
@@ -97,12 +100,8 @@ extension ClusterNode {
     private mutating func clear(parts: Int) {
         table.removeAll()
         reports.removeAll()
-        owners.removeAll(keepingCapacity: true)
-        notClaimed.removeAll(keepingCapacity: true)
-        for _ in 0..<parts {
-            owners.append(noPeer)
-            notClaimed.append(false)
-        }
+        owners.reset(to: noPeer, count: parts)
+        notClaimed.reset(to: false, count: parts)
         currentEpoch = 0
         lastVoteEpoch = 0
         stateIsOk = false
@@ -117,9 +116,7 @@ extension ClusterNode {
         amongMinorityTime = 0
         wakeCron()
         replication = ReplicationView()
-        for type in messagesSent.indices {
-            messagesSent[type] = 0
-            messagesReceived[type] = 0
-        }
+        messagesSent = MessageCounts()
+        messagesReceived = MessageCounts()
     }
 }

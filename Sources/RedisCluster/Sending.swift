@@ -14,14 +14,14 @@ extension ClusterNode {
     }
 
     /// Queues on the outbound link, if there is one; a link that is still connecting takes it too.
-    mutating func send(_ message: ClusterMessage, to index: PeerIndex, _ wire: inout Wire, _ effects: inout [Effect]) {
+    mutating func send(_ message: ClusterMessage, to index: PeerIndex, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
         guard table.peers[Int(index)].link != .none else { return }
-        messagesSent[Int(message.type.rawValue)] += 1
+        messagesSent[message.type] += 1
         effects.append(.send(wire.allocate(message), to: index))
     }
 
     /// clusterBroadcastMessage: every link, but not to nodes in handshake.
-    mutating func broadcast(_ message: ClusterMessage, _ wire: inout Wire, _ effects: inout [Effect]) {
+    mutating func broadcast(_ message: ClusterMessage, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
         for position in 0..<table.order.count {
             let index = table.order[position]
             if table.peers[Int(index)].flags.has([.myself, .handshake]) { continue }
@@ -32,7 +32,7 @@ extension ClusterNode {
     /// clusterSendPing on an outbound link. Only a PING starts the failure clock.
     mutating func sendPing(
         _ type: MessageType, to index: PeerIndex, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
     ) {
         if type == .ping {
             table.peers[Int(index)].pingSent = now
@@ -51,7 +51,7 @@ extension ClusterNode {
 
     /// clusterBroadcastPong. `siblings` limits it to the replicas of my master (or of me).
     mutating func broadcastPong(
-        siblings: Bool, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout [Effect]
+        siblings: Bool, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
     ) {
         for position in 0..<table.order.count {
             let index = table.order[position]
@@ -71,7 +71,7 @@ extension ClusterNode {
     /// The receiver is not excluded, draws are with replacement and limited, and a node that is PFAIL here is carried
     /// only from this node's next tick on, because the count of such nodes is that of the last tick's start.
     mutating func gossipMessage(_ type: MessageType, _ dice: inout NodeDice, _ wire: inout Wire) -> MessageRef {
-        messagesSent[Int(type.rawValue)] += 1
+        messagesSent[type] += 1
         pingsSent &+= 1
         let ref = wire.allocate(header(type))
         var fresh = table.count - 2
@@ -106,7 +106,8 @@ extension ClusterNode {
 
     private func appendSuspects(_ ref: MessageRef, _ wire: borrowing Wire) {
         var left = gossipedPfailCount
-        for index in table.order where left > 0 {
+        for position in table.order.indices where left > 0 {
+            let index = table.order[position]
             let peer = table.peers[Int(index)]
             if peer.flags.has([.handshake, .noAddress]) || !peer.flags.has(.pfail) { continue }
             wire.addGossip(ref, gossipEntry(peer))

@@ -56,7 +56,7 @@ struct NFSOutageTests {
             let thawed = simulation.thaws.last ?? 0
             #expect(simulation.instants(of: .suspected).allSatisfy { $0 < thawed + 0.6 }, "\(where_)")
             #expect((0..<6).allSatisfy { p in
-                simulation.nodes[p].table.peers.allSatisfy { !$0.flags.has(.failing) }
+                simulation.nodes[p].table.peers.elements.allSatisfy { !$0.flags.has(.failing) }
             }, "\(where_)")
         }
     }

@@ -19,7 +19,7 @@ final class ClusterInvariants {
         var own: UInt64
         var vote: UInt64
         var quorum: Int
-        /// The table as it was; shares storage until the node changes it.
+        /// The table as it was.
         var peers: [Peer]
     }
 
@@ -47,10 +47,10 @@ final class ClusterInvariants {
     }
 
     private static func snapshot(_ cluster: ManualCluster, _ p: Int) -> Snapshot {
-        let node = cluster.nodes[p]
+        let peers = cluster.nodes[p].table.peers.elements
         return Snapshot(
-            life: node.id, current: node.currentEpoch, own: node.table.peers[0].configEpoch, vote: node.lastVoteEpoch,
-            quorum: node.quorum, peers: node.table.peers)
+            life: cluster.nodes[p].id, current: cluster.nodes[p].currentEpoch, own: peers[0].configEpoch,
+            vote: cluster.nodes[p].lastVoteEpoch, quorum: cluster.nodes[p].quorum, peers: peers)
     }
 
     private func violate(_ p: Int, _ text: String) {
@@ -99,10 +99,10 @@ final class ClusterInvariants {
 
     /// Masters, as p knows them, that flagged the subject no longer ago than a report and a frozen reader can carry.
     private func accusers(of subject: NodeID, by p: Int) -> Int {
-        let node = cluster.nodes[p]
-        let horizon = cluster.now - node.conf.nodeTimeout * 2 - 60_000
-        return node.table.peers.indices.count { index in
-            let peer = node.table.peers[index]
+        let peers = cluster.nodes[p].table.peers.elements
+        let horizon = cluster.now - cluster.nodes[p].conf.nodeTimeout * 2 - 60_000
+        return peers.indices.count { index in
+            let peer = peers[index]
             guard peer.inUse, peer.isMaster else { return false }
             if index == 0 { return true }
             return (lastFlagged[Pair(observer: peer.id, subject: subject)] ?? 0) > horizon

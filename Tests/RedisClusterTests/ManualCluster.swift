@@ -9,7 +9,8 @@ final class ManualCluster {
     static let start: Milliseconds = 100_000_000
 
     var wire: Wire
-    var nodes: [ClusterNode] = []
+    /// Nodes cannot be copied, so they do not fit into an array.
+    let nodes: UnsafeMutableBufferPointer<ClusterNode>
     var dice: [NodeDice] = []
     var lives: [Life] = []
     var network = ManualNetwork()
@@ -45,17 +46,22 @@ final class ManualCluster {
 
     init(layout: SlotLayout, seed: UInt64, count: Int, conf: RedisConf) {
         wire = Wire(layout: layout, nodes: count)
+        nodes = .allocate(capacity: count)
         for p in 0..<count {
             let stream = { (purpose: StreamPurpose) in
                 RandomStream(seed: seed, replication: 0, purpose: purpose, entity: UInt64(p))
             }
             dice.append(
                 NodeDice(gossip: stream(.gossip), election: stream(.election), table: stream(.nodeTable)))
-            var node = ClusterNode(conf: conf)
-            node.startFresh(id: wire.mint(ManualCluster.name(p)), &dice[p], &wire)
-            nodes.append(node)
+            nodes.initializeElement(at: p, to: ClusterNode(conf: conf))
+            nodes[p].startFresh(id: wire.mint(ManualCluster.name(p)), &dice[p], &wire)
             lives.append(Life(address: wire.mint(ip: "10.0.0.\(p + 1)", port: 6379)))
         }
+    }
+
+    deinit {
+        nodes.deinitialize()
+        nodes.deallocate()
     }
 
     /// Node 1 is 111...1, node 10 aaa...a; beyond fifteen the digits differ.
@@ -155,9 +161,9 @@ final class ManualCluster {
     }
 
     private func handle(_ p: Int, _ input: Input) {
-        var effects: [Effect] = []
+        var effects = FlatArray<Effect>()
         nodes[p].handle(input, at: now, dice: &dice[p], wire: &wire, effects: &effects)
-        for effect in effects { perform(effect, p) }
+        for position in effects.indices { perform(effects[position], p) }
     }
 
     private func perform(_ effect: Effect, _ p: Int) {

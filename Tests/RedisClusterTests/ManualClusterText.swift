@@ -25,7 +25,7 @@ extension ManualCluster {
     /// A node by its present or any earlier identity.
     func label(_ id: NodeID) -> String {
         guard id != noNode else { return "-" }
-        if let p = nodes.firstIndex(where: { $0.id == id }) { return "n\(p + 1)" }
+        if let p = nodes.indices.first(where: { nodes[$0].id == id }) { return "n\(p + 1)" }
         let earlier = nodes.indices.first { ManualCluster.name($0) == wire.names[Int(id)] }
         return earlier.map { "n\($0 + 1)(old)" } ?? "stranger"
     }
@@ -66,12 +66,11 @@ extension ManualCluster {
 
     /// One row of a node's table.
     func row(_ p: Int, _ index: PeerIndex) -> String {
-        var node = nodes[p]
-        let peer = node.table.peers[Int(index)]
+        let peer = nodes[p].table.peers[Int(index)]
         var words = [label(peer.id), peer.flags.text]
         if peer.flags.has(.meet) { words.append("meet") }
         if peer.flags.has(.migrateTo) { words.append("migrate-to") }
-        if peer.master != noPeer { words.append("of \(label(node.table.peers[Int(peer.master)].id))") }
+        if peer.master != noPeer { words.append("of \(label(nodes[p].table.peers[Int(peer.master)].id))") }
         words.append("epoch \(peer.configEpoch)")
         let address = peer.address == noAddress ? "-" : wire.addresses[Int(peer.address)].ip
         if address != resident(peer.address).map({ "10.0.0.\($0 + 1)" }) { words.append("at \(address)") }
@@ -81,7 +80,8 @@ extension ManualCluster {
             words.append("\(peer.link)")
             words.append("ping \(peer.pingSent == 0 ? "none" : seconds(peer.pingSent - now))")
             words.append("pong \(seconds(peer.pongReceived - now))")
-            let reports = node.reportCount(index, now)
+            let validity = nodes[p].conf.nodeTimeout * 2
+            let reports = nodes[p].reports.valid(peer.reports, at: now, validity: validity)
             if reports > 0 { words.append("reports \(reports)") }
         }
         return words.joined(separator: " ")
@@ -89,17 +89,17 @@ extension ManualCluster {
 
     /// What a node thinks of the cluster as a whole, and of its own elections.
     func summary(_ p: Int) -> String {
-        let node = nodes[p]
-        var words = ["n\(p + 1)", node.isMaster ? "master" : "replica", node.stateIsOk ? "ok" : "fail"]
-        words.append("size \(node.size) epoch \(node.currentEpoch) vote \(node.lastVoteEpoch)")
-        if node.election.time != 0 {
-            let election = node.election
+        let election = nodes[p].election
+        let manual = nodes[p].manualFailover
+        var words = ["n\(p + 1)", nodes[p].isMaster ? "master" : "replica", nodes[p].stateIsOk ? "ok" : "fail"]
+        words.append("size \(nodes[p].size) epoch \(nodes[p].currentEpoch) vote \(nodes[p].lastVoteEpoch)")
+        if election.time != 0 {
             words.append("election at \(seconds(election.time - now)) rank \(election.rank) epoch \(election.epoch)")
             words.append(election.requestSent ? "votes \(election.votes)" : "not asked")
         }
-        if node.manualFailover.end != 0 {
-            words.append("manual failover for \(seconds(node.manualFailover.end - now))")
-            if node.manualFailover.canStart { words.append("ready") }
+        if manual.end != 0 {
+            words.append("manual failover for \(seconds(manual.end - now))")
+            if manual.canStart { words.append("ready") }
         }
         return words.joined(separator: " ")
     }

@@ -79,14 +79,17 @@ struct RandomFaultTests {
         let owners = ownership(cluster, 0)
         var found: [String] = []
         for p in cluster.nodes.indices {
-            let node = cluster.nodes[p]
-            if !node.stateIsOk { found.append("n\(p + 1) is fail") }
+            if !cluster.nodes[p].stateIsOk { found.append("n\(p + 1) is fail") }
             if ownership(cluster, p) != owners || owners.contains(noNode) { found.append("n\(p + 1) has other owners") }
-            if node.table.count != cluster.nodes.count { found.append("n\(p + 1) knows \(node.table.count)") }
-            for index in node.table.peers.indices where node.table.peers[index].inUse {
-                let peer = node.table.peers[index]
-                let itself = cluster.nodes.first { $0.id == peer.id }
-                if peer.flags.has([.failing, .handshake, .noAddress]) || itself?.isMaster != peer.isMaster {
+            let known = cluster.nodes[p].table.count
+            if known != cluster.nodes.count { found.append("n\(p + 1) knows \(known)") }
+            let peers = cluster.nodes[p].table.peers.elements
+            for index in peers.indices where peers[index].inUse {
+                let peer = peers[index]
+                let itself = cluster.nodes.indices.first { cluster.nodes[$0].id == peer.id }
+                if peer.flags.has([.failing, .handshake, .noAddress])
+                    || itself.map({ cluster.nodes[$0].isMaster }) != peer.isMaster
+                {
                     found.append("n\(p + 1) has \(cluster.row(p, PeerIndex(index)))")
                 }
             }
@@ -95,11 +98,11 @@ struct RandomFaultTests {
     }
 
     private static func agrees(_ cluster: ManualCluster) -> Bool {
-        cluster.nodes.allSatisfy(\.stateIsOk) && quarrels(cluster).isEmpty
+        cluster.nodes.indices.allSatisfy { cluster.nodes[$0].stateIsOk } && quarrels(cluster).isEmpty
     }
 
     private static func ownership(_ cluster: ManualCluster, _ p: Int) -> [NodeID] {
-        cluster.nodes[p].owners.map { $0 == noPeer ? noNode : cluster.nodes[p].table.peers[Int($0)].id }
+        cluster.nodes[p].owners.elements.map { $0 == noPeer ? noNode : cluster.nodes[p].table.peers[Int($0)].id }
     }
 
     private static func picture(_ cluster: ManualCluster) -> String {

@@ -157,13 +157,13 @@ extension ManualCluster {
     }
 
     private func forge(_ type: MessageType, _ from: Int, _ command: TranscriptCommand) throws -> ClusterMessage {
-        let node = nodes[from]
-        let source = node.master == noPeer ? node.table.peers[0] : node.table.peers[Int(node.master)]
+        let own = nodes[from].table.peers[0]
+        let source = own.master == noPeer ? own : nodes[from].table.peers[Int(own.master)]
         var message = ClusterMessage(
-            type: type, sender: node.id, flags: node.table.peers[0].flags, address: lives[from].address,
-            slots: source.slots, currentEpoch: node.currentEpoch, configEpoch: source.configEpoch,
-            offset: node.replication.offset)
-        if node.master != noPeer { message.master = source.id }
+            type: type, sender: own.id, flags: own.flags, address: lives[from].address,
+            slots: source.slots, currentEpoch: nodes[from].currentEpoch, configEpoch: source.configEpoch,
+            offset: nodes[from].replication.offset)
+        if own.master != noPeer { message.master = source.id }
         message.forceAck = try command.flag("force", default: false)
         message.paused = try command.flag("paused", default: false)
         if let value = command.values["epoch"].flatMap(UInt64.init) { message.currentEpoch = value }

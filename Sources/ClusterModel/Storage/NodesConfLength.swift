@@ -6,7 +6,9 @@ extension ClusterSimulation {
     func configLength(_ p: Int) -> Int {
         // `vars currentEpoch N lastVoteEpoch N` and a newline.
         var length = 34 + digits(nodes[p].currentEpoch) + digits(nodes[p].lastVoteEpoch)
-        for peer in nodes[p].table.peers where peer.inUse && !peer.flags.has(.handshake) {
+        for index in nodes[p].table.peers.indices {
+            let peer = nodes[p].table.peers[index]
+            guard peer.inUse, !peer.flags.has(.handshake) else { continue }
             length += lineLength(peer, p)
         }
         return length
