@@ -134,7 +134,6 @@ extension ClusterSimulation {
 
     /// serverCron, in its order: shutdown, postponed AOF, replication once a second, the cluster ten times.
     private func serverCron(_ p: Int, _ time: inout Int64) {
-        time += costs.tick.sample(&dice[p].loop)
         if processes[p].shutdownRequested, shutdownStep(p, &time) { return }
         if storage.appends, processes[p].postponedSince != 0 { flushAppendOnly(p, &time) }
         if processes[p].untilReplicationCron == 0 {
@@ -143,7 +142,10 @@ extension ClusterSimulation {
             processes[p].secondsRun += 1
         }
         processes[p].untilReplicationCron -= 1
-        if !nodes[p].passQuietTick(at: wall(time)) { perform(.cron, p, &time) }
+        // Whether a tick is quiet is decided at its begin, here as in makeUpTicks.
+        let isQuiet = nodes[p].passQuietTick(at: wall(time))
+        time += costs.tick.sample(&dice[p].loop)
+        if !isQuiet { perform(.cron, p, &time) }
         processes[p].timerDue = time + ClusterSimulation.cronPeriod
         processes[p].wakeUp = costs.wakeUp.sample(&dice[p].loop)
     }

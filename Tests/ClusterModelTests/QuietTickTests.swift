@@ -8,6 +8,7 @@ struct QuietTickTests {
     static let cases = [
         ("six-processes", "kill-master"), ("six-processes", "terminate-master"), ("six-processes", "freeze-master"),
         ("six-processes", "kill-and-return"), ("two-hosts", "cut-host"),
+        ("six-on-nfs", "kill-master"), ("six-on-nfs", "nfs-outage"), ("two-nodes-six-pods", "delete-pod"),
     ]
 
     @Test("Every outcome is the same with an event for every tick", arguments: cases)
