@@ -70,7 +70,7 @@ let package = Package(
         // What was seen of a live cluster, as a value and as a file of JSON lines.
         library("Recording", ["RedisCluster"]),
         // Finds, follows and polls a live cluster's nodes. Only reads.
-        library("LiveCluster", ["RedisClient", "RESP", "Recording", "RedisCluster"]),
+        library("LiveCluster", ["RedisClient", "RESP", "Recording", "RedisCluster", nio("NIOCore"), nio("NIOPosix")]),
         // Preloaded into a lab's servers: storage that is really slow.
         .target(name: "SlowStorage"),
         // A real cluster of our own, and a scenario's faults inflicted on it.
