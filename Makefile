@@ -12,6 +12,7 @@ run: build
 
 build: dependencies
 	swift build -c release --product rehearse $(CHECKED)
+	swift build -c release --product SlowStorage
 
 test: dependencies
 	swift build --build-tests $(CHECKED)
