@@ -1,26 +1,41 @@
 /// Builds one line of JSON (RFC 8259): an object whose members stand in the order in which they were put in.
-struct JSONLine {
-    private(set) var text = "{"
+package struct JSONLine {
+    package private(set) var text = "{"
+
+    package init() {}
 
     /// The object is complete.
-    mutating func close() { text += "}" }
+    package mutating func close() { text += "}" }
 
-    mutating func put(_ name: String, _ value: Int64) {
+    package mutating func put(_ name: String, _ value: Int64) {
         open(name)
         text += String(value)
     }
 
-    mutating func put(_ name: String, _ value: Bool) {
+    package mutating func put(_ name: String, _ value: Bool) {
         open(name)
         text += value ? "true" : "false"
     }
 
-    mutating func put(_ name: String, _ value: String) {
+    package mutating func put(_ name: String, _ value: String) {
         open(name)
         quote(value)
     }
 
-    mutating func put(_ name: String, _ values: [String]) {
+    /// A number with three digits behind the point.
+    package mutating func put(_ name: String, thousandths value: Int64) {
+        open(name)
+        let digits = String(value.magnitude % 1000)
+        text += (value < 0 ? "-" : "") + String(value.magnitude / 1000)
+        text += "." + String(repeating: "0", count: 3 - digits.count) + digits
+    }
+
+    package mutating func put(_ name: String, _ values: [Int]) {
+        open(name)
+        text += "[" + values.map(String.init).joined(separator: ",") + "]"
+    }
+
+    package mutating func put(_ name: String, _ values: [String]) {
         open(name)
         text += "["
         for (position, value) in values.enumerated() {
@@ -31,7 +46,7 @@ struct JSONLine {
     }
 
     /// An object of texts.
-    mutating func put(_ name: String, _ settings: [ObservedServer.Setting]) {
+    package mutating func put(_ name: String, _ settings: [ObservedServer.Setting]) {
         open(name)
         text += "{"
         for (position, setting) in settings.enumerated() {

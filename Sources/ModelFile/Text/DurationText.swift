@@ -40,6 +40,9 @@ package enum DurationText {
         return Int64(nanoseconds)
     }
 
+    /// Nanoseconds of a duration with its unit; nil for anything else.
+    package static func nanoseconds(_ text: String) -> Int64? { try? parse(text) }
+
     private static var refusalOfForm: Refusal {
         Refusal(why: "that is not a duration", instead: "write a number with its unit, such as 4ms, 1.5s, 2min or 1h")
     }
