@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Lab
 import ModelFile
 
 /// The command and its exit statuses.
@@ -24,6 +25,7 @@ struct Rehearse: ParsableCommand {
               1    your input is wrong: a model's file, a scenario, a --set
               2    reserved for expectations that are not met
               64   the command line is wrong
+              69   a cluster can't be had
               70   an invariant of the simulator is broken: our bug
               74   the results can't be written
               130  interrupted; what was known by then was printed
@@ -31,6 +33,7 @@ struct Rehearse: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
+            LabCommand.self,
         ])
 }
 
@@ -43,6 +46,9 @@ enum Program {
             var command = try Rehearse.parseAsRoot()
             try command.run()
         } catch let error as ModelError {
+            Console.error(error.description)
+            exit(Rehearse.wrongInput)
+        } catch let error as LabError {
             Console.error(error.description)
             exit(Rehearse.wrongInput)
         } catch {

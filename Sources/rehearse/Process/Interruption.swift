@@ -8,17 +8,19 @@ enum Interruption {
 
     static var isRequested: Bool { interruptionRequested.load(ordering: .relaxed) }
 
-    static func install() {
+    static func install(signals: [Int32] = [SIGINT]) {
         // Made now, because a signal handler may not.
         interruptionRequested.store(false, ordering: .relaxed)
-        signal(SIGINT) { _ in
-            interruptionRequested.store(true, ordering: .relaxed)
-            signal(SIGINT, SIG_DFL)
-        }
         // A parent that starts programs from its worker threads hands down that they block signals.
         var interrupts = sigset_t()
         sigemptyset(&interrupts)
-        sigaddset(&interrupts, SIGINT)
+        for number in signals {
+            signal(number) { number in
+                interruptionRequested.store(true, ordering: .relaxed)
+                signal(number, SIG_DFL)
+            }
+            sigaddset(&interrupts, number)
+        }
         pthread_sigmask(SIG_UNBLOCK, &interrupts, nil)
     }
 }
