@@ -144,6 +144,12 @@ package final class LiveRecorder: Sendable {
         core.eventLoop.execute { core.value.show(pods) }
     }
 
+    /// Tells the observer of a problem, if it is a new one.
+    package func report(_ problem: String) {
+        let core = core
+        core.eventLoop.execute { core.value.report(problem) }
+    }
+
     /// Returns when the recorder is stopped. Throws RecordingError when the file can't be written any more.
     package func wait() async throws { try await end.get() }
 

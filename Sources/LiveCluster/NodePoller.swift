@@ -16,6 +16,7 @@ final class NodePoller {
     /// When the poll was sent that is not answered yet.
     private var asked: NIODeadline?
     private var nextTick: NIODeadline
+    private var stateDue = NIODeadline.distantPast
     private var statusDue = NIODeadline.distantPast
     private var configurationDue = NIODeadline.distantPast
     private var reconnectDelay: TimeAmount
@@ -80,9 +81,12 @@ final class NodePoller {
             guard let current = bound.value.connection, current === connection else { return }
             bound.value.failed(.reset, asked: .now())
         }
-        ask(.info)
+        // Who it is comes first; the rest is asked once it has said so.
+        let now = NIODeadline.now()
+        statusDue = now + core.statusInterval
+        ask([.info])
         askConfiguration()
-        poll()
+        poll(now)
     }
 
     private func failed(_ error: RedisError, asked: NIODeadline) {
@@ -114,29 +118,35 @@ final class NodePoller {
         if let waiting = asked ?? connecting {
             if now - waiting > core.silenceAfter { core.overdue(place, asked: waiting) }
         } else if connection != nil {
-            poll()
-            if now >= statusDue { askStatus() }
+            poll(now)
             if now >= configurationDue { askConfiguration() }
         }
     }
 
     // MARK: Questions
 
-    private func poll() {
-        asked = .now()
-        ask(.nodes)
-        ask(.clusterInfo)
+    /// CLUSTER INFO costs a server as much as CLUSTER NODES does: it goes through all slots.
+    private static let shortestStateInterval = TimeAmount.milliseconds(20)
+
+    private func poll(_ now: NIODeadline) {
+        asked = now
+        var questions = [Question.nodes]
+        if now >= stateDue {
+            stateDue =
+                now + max(core.interval, NodePoller.shortestStateInterval) - .nanoseconds(core.interval.nanoseconds / 2)
+            questions.append(.clusterInfo)
+        }
+        if now >= statusDue {
+            statusDue = now + core.statusInterval
+            questions += [.role, .info]
+        }
+        ask(questions)
     }
 
-    private func askStatus() {
-        statusDue = .now() + core.statusInterval
-        ask(.role)
-        ask(.info)
-    }
-
-    private func ask(_ question: Question) {
+    private func ask(_ questions: [Question]) {
         let bound = NIOLoopBound(self, eventLoop: loop)
-        connection?.request(question.command) { bound.value.take($0, to: question) }
+        connection?.request(
+            questions.map { question in (question.command, { bound.value.take($0, to: question) }) })
     }
 
     private func askConfiguration() {
@@ -145,14 +155,18 @@ final class NodePoller {
         let collected = ConfigurationAnswers(awaited: Question.directives.count)
         let bound = NIOLoopBound(self, eventLoop: loop)
         let answers = NIOLoopBound(collected, eventLoop: loop)
-        for command in Question.directives {
-            connection.request(command) { result in
-                guard case .success(let reply) = result, answers.value.isComplete(with: reply.value),
-                    !bound.value.isStopped
-                else { return }
-                bound.value.core.answered(bound.value.place, .configuration(answers.value.settings), reply)
-            }
+        let requests = Question.directives.map { command in
+            (
+                command,
+                { @Sendable (result: Result<TimedReply, RedisError>) in
+                    guard case .success(let reply) = result, answers.value.isComplete(with: reply.value),
+                        !bound.value.isStopped
+                    else { return }
+                    bound.value.core.answered(bound.value.place, .configuration(answers.value.settings), reply)
+                }
+            )
         }
+        connection.request(requests)
     }
 
     private func take(_ result: Result<TimedReply, RedisError>, to question: Question) {
@@ -176,7 +190,7 @@ final class NodePoller {
         case .nodes:
             guard let bytes = reply.value.bytes else { return }
             let isNews = core.answered(place, .nodes(bytes), reply)
-            if isNews { askStatus() }
+            if isNews { ask([.clusterInfo, .role, .info]) }
         case .clusterInfo:
             let info = InfoText(reply.value.text ?? "")
             core.answered(place, .status(.clusterInfo, info.fields(StatusFields.clusterInfo)), reply)

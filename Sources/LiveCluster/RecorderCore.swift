@@ -65,8 +65,8 @@ final class RecorderCore {
     /// The end of all; a sign of life of each node says until when nothing else happened.
     func close() -> RecordingSummary {
         guard !isClosed else { return summary }
-        isClosed = true
         record(follower.signsOfLife())
+        isClosed = true
         for place in pollers.keys.sorted() { pollers[place]?.stop() }
         pollers.removeAll()
         writer = nil
@@ -152,7 +152,7 @@ final class RecorderCore {
     }
 
     private func record(_ entries: [Recording.Entry]) {
-        guard !entries.isEmpty else { return }
+        guard !entries.isEmpty, !isClosed else { return }
         summary.count(entries)
         observer.entries(entries)
         let redacted = entries.map { redactor?.redact($0) ?? $0 }

@@ -111,12 +111,17 @@ package final class RedisConnection: Sendable {
     package func request(
         _ command: RESPCommand, _ completion: @escaping @Sendable (Result<TimedReply, RedisError>) -> Void
     ) {
+        request([(command, completion)])
+    }
+
+    /// Several such requests, written in one piece: the server reads and answers them together.
+    package func request(
+        _ requests: [(command: RESPCommand, completion: @Sendable (Result<TimedReply, RedisError>) -> Void)]
+    ) {
         let queue = queue
-        if queue.eventLoop.inEventLoop {
-            queue.value.send([(command, completion)])
-        } else {
-            queue.eventLoop.execute { queue.value.send([(command, completion)]) }
-        }
+        // One by one: an array of such pairs does not convert as a whole.
+        let send: @Sendable () -> Void = { queue.value.send(requests.map { ($0.command, $0.completion) }) }
+        if queue.eventLoop.inEventLoop { send() } else { queue.eventLoop.execute(send) }
     }
 
     /// All replies, once the last has come.

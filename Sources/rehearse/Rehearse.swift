@@ -25,7 +25,7 @@ struct Rehearse: ParsableCommand {
               1    your input is wrong: a model's file, a scenario, a --set
               2    reserved for expectations that are not met
               64   the command line is wrong
-              69   a cluster can't be had
+              69   a cluster can't be had, or none of its nodes answers
               70   an invariant of the simulator is broken: our bug
               74   the results can't be written
               130  interrupted; what was known by then was printed
@@ -33,7 +33,7 @@ struct Rehearse: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
-            LabCommand.self,
+            RecordCommand.self, LabCommand.self,
         ])
 }
 

@@ -55,7 +55,7 @@ struct RealClusterTests {
         let first = try #require(read.transitions.first { $0.transition.change.added.has(.pfail) })
         #expect(first.interval.before - note.at > 500_000)
         let widths = read.transitions.map { $0.interval.before - $0.interval.after }.sorted()
-        #expect(widths[widths.count / 2] < 50_000, "median \(widths[widths.count / 2]) µs")
+        #expect(widths[widths.count / 2] < 300_000, "median \(widths[widths.count / 2]) µs")
         // The unanswered ping's time, which tells when suspicion was due.
         let suspicion = try #require(
             read.entries.compactMap(\.change).first { $0.lines.contains { $0.flags.has(.pfail) } })
