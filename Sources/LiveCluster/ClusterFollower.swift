@@ -46,6 +46,9 @@ struct ClusterFollower {
     /// A sign of life where nothing changes: it tells how long nothing did.
     static let heartbeat: Int64 = 1_000_000
 
+    /// A server that lives has answered by then, however busy its machine: µs.
+    static let ampleAnswer: Int64 = 100_000
+
     init(interval: Int64) { self.interval = interval }
 
     mutating func begin(seeds: [ServerAddress]) -> Output {
@@ -187,8 +190,9 @@ struct ClusterFollower {
             return output
         }
         places[place]?.answers = false
-        // What was asked first and not answered was asked too late; the interval is ample for its way.
-        fallSilent(place, .timeout, ObservedInterval(after: asked, before: asked + interval), &output)
+        // What was asked first and not answered was asked too late.
+        let lost = min(time, asked + max(interval, ClusterFollower.ampleAnswer))
+        fallSilent(place, .timeout, ObservedInterval(after: asked, before: lost), &output)
         follow(&output)
         finish(&output)
         return output

@@ -133,7 +133,7 @@ struct FollowerTests {
             "10.0.0.2", as: 2, FollowerTests.view(of: 2, FollowerTests.three), at: 1_600_000, runID: "another")
         let silences = world.entries.compactMap(\.silence)
         #expect(silences.map(\.kind) == [.timeout, .refused, .loading, .answers])
-        #expect(silences[0].interval == ObservedInterval(after: 1999, before: 102_000))
+        #expect(silences[0].interval == ObservedInterval(after: 1999, before: 152_000))
         #expect(silences[1].interval == ObservedInterval(after: 1_199_999, before: 1_300_000))
         #expect(silences[3].interval == ObservedInterval(after: 1_500_010, before: 1_600_000))
         // Its view afterwards is held against the one before.
