@@ -89,14 +89,19 @@ final class NodePoller {
         poll(now)
     }
 
+    private static let unwelcomeDelay = TimeAmount.seconds(2)
+
     private func failed(_ error: RedisError, asked: NIODeadline) {
         guard !isStopped else { return }
         drop()
         connecting = nil
-        core.failed(place, PollFailure(error), error, asked: asked)
+        let failure = PollFailure(error)
+        core.failed(place, failure, error, asked: asked)
         guard !isStopped else { return }
         let bound = NIOLoopBound(self, eventLoop: loop)
-        loop.scheduleTask(in: reconnectDelay) { bound.value.connect() }
+        // A server that turns us away keeps a log of it.
+        let delay = if case .unusable = failure { NodePoller.unwelcomeDelay } else { reconnectDelay }
+        loop.scheduleTask(in: delay) { bound.value.connect() }
         let slowest = TimeAmount.nanoseconds(RecordingOptions.slowestReconnect.microseconds * 1000)
         reconnectDelay = max(core.interval, min(.nanoseconds(reconnectDelay.nanoseconds * 2), slowest))
     }
@@ -208,8 +213,7 @@ final class NodePoller {
         switch question {
         case .nodes where code == "LOADING": core.answered(place, .loading, reply)
         case .nodes:
-            let error = RedisError.server(code: code, message: message)
-            core.failed(place, .unusable(error.description), error, asked: reply.sentAt)
+            failed(.server(code: code, message: message), asked: reply.sentAt)
         case .info: core.answered(place, .identity(ServerIdentity(InfoText(""))), reply)
         case .clusterInfo, .role: break
         }

@@ -96,7 +96,8 @@ final class RecorderCore {
 
     func failed(_ place: ClusterFollower.PlaceID, _ failure: PollFailure, _ error: RedisError, asked: NIODeadline) {
         let address = follower.places[place]?.address
-        if case .unusable(let words) = failure, let address { report("\(address): \(words)") }
+        // Before the first contact it is one of the reasons why there is none.
+        if contact == nil, case .unusable(let words) = failure, let address { report("\(address): \(words)") }
         if contact != nil, follower.places[place]?.isSeed == true {
             seedFailures[place] = error
             if seedFailures.count == seeds {
@@ -117,7 +118,8 @@ final class RecorderCore {
     func show(_ pods: [PodObservation]) { handle(follower.show(pods, at: time(.now())), from: nil) }
 
     func report(_ problem: String) {
-        if reported.insert(problem).inserted, reported.count <= RecorderCore.mostProblems { observer.problem(problem) }
+        guard reported.count < RecorderCore.mostProblems, reported.insert(problem).inserted else { return }
+        observer.problem(problem)
     }
 
     /// Kept apart by their words; more than these are not worth the memory.

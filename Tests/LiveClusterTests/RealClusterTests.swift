@@ -209,6 +209,25 @@ struct RealClusterTests {
         }
         #expect(error?.description.contains("cluster support disabled") == true)
     }
+
+    @Test("Servers that turn us away are not pestered")
+    func unwelcome() async throws {
+        let cluster = try await RealCluster(masters: 3, replicas: 0)
+        defer { cluster.stop() }
+        try await cluster.ask(cluster.servers[1], words: ["ACL", "SETUSER", "default", "-cluster|nodes"])
+        let log = EntryLog()
+        let recorder = try await LiveRecorder.start(
+            seeds: [cluster.servers[0].address], options: RecordingOptions(interval: .milliseconds(10)),
+            observer: log.observer)
+        try await log.wait { entries in Set(entries.compactMap(\.server).map(\.id)).count == 2 }
+        try await log.wait { _ in !log.problems.isEmpty }
+        try await recorder.stop()
+        #expect(log.problems.count == 1 && log.problems[0].contains("NOPERM"), "\(log.problems)")
+        let refusals = try await cluster.ask(cluster.servers[1], "ACL", "LOG")
+        #expect(try #require(refusals.elements).count == 1)
+        let count = try #require(refusals.elements?.first?["count"]?.integer)
+        #expect(count <= 3)
+    }
 }
 
 private let recording = Recording.Header(startedAt: 0, interval: 1)
