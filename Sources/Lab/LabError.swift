@@ -18,6 +18,6 @@ package struct LabError: Error, Equatable, CustomStringConvertible {
 extension LabError {
     /// What the system said about a call that failed.
     static func system(_ what: String, _ code: Int32) -> LabError {
-        LabError(what, String(cString: strerror(code)), instead: "free what is short, or ask who runs this machine")
+        LabError(what, String(cString: strerror(code)), instead: "change that, or choose another place")
     }
 }

@@ -25,7 +25,7 @@ package struct ServerBinary: Sendable, Equatable {
         let answer = ChildProcess.output(of: path, ["--version"]) ?? ""
         guard let (product, version) = ServerBinary.identity(answer) else {
             throw LabError(
-                "\(path) is no server", "it answers --version with \"\(answer.prefix(80))\"",
+                "\(path) is no server", "it answers --version with \"\(answer.prefix { $0 != "\n" }.prefix(80))\"",
                 instead: "name a redis-server or valkey-server that runs on this machine")
         }
         self.init(path: path, product: product, version: version)

@@ -5,7 +5,7 @@ package struct LabOptions: Sendable {
     package var jobs = 1
     package var seed: UInt64 = 1
     /// From a cluster that is well to its fault, ns; a random part of the node timeout comes on top.
-    package var settle: Int64 = 15_000_000_000
+    package var settle: Int64 = 30_000_000_000
     /// Between two polls of one node by the recorder, ns.
     package var interval: Int64 = 50_000_000
     /// 1, or 2 network namespaces joined by a link.

@@ -34,7 +34,7 @@ struct LabCommand: ParsableCommand {
     var overrides: [String] = []
 
     @Option(help: "Which of the model's scenarios to hold.")
-    var scenario: String
+    var scenario: String?
 
     @Option(help: "How many trials, 1 to 100000.")
     var trials = 1
@@ -53,10 +53,10 @@ struct LabCommand: ParsableCommand {
 
     @Option(
         help: """
-            From a cluster that is well to its fault; up to a node timeout, at random, comes on top. Gossip needs about \
-            two node timeouts to forget how the cluster was made.
+            From a cluster that is well to its fault; up to a node timeout, at random, comes on top. Pings that \
+            began together, when the cluster was made, take several node timeouts to spread.
             """)
-    var settle = DurationArgument(nanoseconds: 15_000_000_000)
+    var settle = DurationArgument(nanoseconds: 30_000_000_000)
 
     @Option(help: "Between two polls of one node by the recorder, 5ms to 10s.")
     var interval = DurationArgument(nanoseconds: 50_000_000)
@@ -84,7 +84,11 @@ struct LabCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try ModelReader.read(directory: model, overrides: overrides)
-        let scenario = try loaded.scenario(named: scenario, overrides: overrides)
+        guard let name = scenario else {
+            let names = loaded.scenarioNames.joined(separator: ", ")
+            throw ValidationError("--scenario NAME is missing; \(model) has \(names)")
+        }
+        let scenario = try loaded.scenario(named: name, overrides: overrides)
         var options = LabOptions(output: output)
         options.trials = trials
         options.jobs = jobs
