@@ -36,6 +36,8 @@ package struct Outcome: Sendable, Equatable {
     package var obstacle = Obstacle.none
     /// Writes that a deposed master had acknowledged, also while it was cut off, and that its successor never got.
     package var writesLost: Double = 0
+    /// Those of them that some replica had confirmed, so that a client's WAIT 1 had returned 1 for them.
+    package var confirmedWritesLost: Double = 0
     /// Nodes of this replication that were hit, by process index.
     package var victims: [Int] = []
     package var falseFailovers = 0

@@ -10,6 +10,10 @@ package struct Recorder {
     package private(set) var story: [StoryLine] = []
     /// Observations with their observers and instants (ns after the fault), where the story is kept.
     package private(set) var observations: [(time: Int64, process: Int, observation: Observation)] = []
+    /// Set to keep who served which part of the slots when.
+    package var keepsServing = false
+    /// In order, from before the fault on.
+    package private(set) var servingChanges: [ServingChange] = []
     /// Each process's CLUSTER NODES when its story last showed it; empty where no story is kept.
     var views: [ClusterView] = []
     /// Process behind each node id; -1 for ids of no process (handshakes).
@@ -20,6 +24,7 @@ package struct Recorder {
         observations.removeAll(keepingCapacity: true)
         processOf.removeAll(keepingCapacity: true)
         views.removeAll(keepingCapacity: true)
+        servingChanges.removeAll(keepingCapacity: true)
     }
 
     mutating func rename(_ node: NodeID, to process: Int) {
@@ -38,12 +43,23 @@ package struct Recorder {
         story.append(StoryLine(time: time, process: process, text: text(), changedLines: []))
     }
 
+    mutating func keepServing(part: Int, by process: Int, at time: Int64) {
+        servingChanges.append(ServingChange(time: time, part: part, process: process))
+    }
+
     mutating func keep(_ line: StoryLine) { story.append(line) }
 
     mutating func keep(_ observation: Observation, _ time: Int64, _ process: Int) {
         guard keepsStory else { return }
         observations.append((time, process, observation))
     }
+}
+
+/// From `time` on, ns after the fault, `process` takes the writes of a part of the slots; -1 is nobody.
+package struct ServingChange: Sendable, Equatable {
+    package let time: Int64
+    package let part: Int
+    package let process: Int
 }
 
 extension ClusterSimulation {
@@ -109,7 +125,11 @@ extension ClusterSimulation {
     /// acknowledge because it does not know yet, is lost when it follows the winner.
     private func depose(_ deposed: Int, for winner: Int) {
         guard deposed >= 0, deposed != winner, underLoad else { return }
-        links[deposed].survivingOffset = offset(of: winner, at: events.now)
+        let surviving = offset(of: winner, at: events.now)
+        links[deposed].survivingOffset = surviving
+        // WAIT 1 took any replica's word for it: what another replica had and the winner has not is lost all the same.
+        let confirmed = replicas(of: deposed).map { offset(of: $0, at: events.now) }.max() ?? surviving
+        outcome.confirmedWritesLost += Double(max(0, confirmed - surviving)) / ClusterSimulation.bytesPerWrite
     }
 
     /// Writes that process `p` acknowledged as a master and its successor never got.

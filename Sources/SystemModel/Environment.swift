@@ -8,6 +8,7 @@ package struct Environment: Sendable {
     package var disk = Disk()
     package var nfs = NFS()
     package var kubernetes = KubernetesTimings()
+    package var disturbances = Disturbances()
     /// Writes per second and master; 0 is idle.
     package var load: Double = 0
     /// Where each number came from, for `check` and for reports.
@@ -26,6 +27,28 @@ package struct Environment: Sendable {
             self.value = value
             self.source = source
         }
+    }
+
+    /// What makes a healthy server late for a while, and how often in a month of 30 days. Only questions about months
+    /// ask for these; a scenario says itself what goes wrong.
+    package struct Disturbances: Sendable {
+        /// fork() for a snapshot or a rewrite: 9 to 23 ms for each GB of data (redis.io, latency page).
+        package var forkPause = Distribution.lognormal(p50: 20e6, p99: 200e6)
+        /// Of one server: one snapshot an hour, as `save 3600 1` asks for.
+        package var forkPausesPerMonth = 720.0
+        /// Page faults after a fork; with transparent huge pages beyond 2 s were reported (valkey-operator#434).
+        package var copyOnWritePause = Distribution.lognormal(p50: 50e6, p99: 2e9)
+        /// Of one server.
+        package var copyOnWritePausesPerMonth = 720.0
+        /// The storage of all servers together answers nobody.
+        package var storageStall = Distribution.lognormal(p50: 1e9, p99: 30e9)
+        package var storageStallsPerMonth = 4.0
+        /// One machine's packets vanish.
+        package var networkLoss = Distribution.lognormal(p50: 500e6, p99: 20e9)
+        /// Of one machine.
+        package var networkLossesPerMonth = 2.0
+
+        package init() {}
     }
 
     /// One-way delays between sockets, and what TCP does around them.

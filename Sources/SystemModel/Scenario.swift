@@ -56,6 +56,10 @@ package enum Action: Sendable, Equatable {
     case loseVolume(Target, restartAfter: Int64?)
     /// `kubectl rollout restart` of the StatefulSet.
     case rollingRestart
+    /// `kubectl drain`: the workers are cordoned, and their pods evicted as far as disruption budgets allow.
+    case drain(Target)
+    /// From now on a pod that is told to stop hands its master's role to a replica first, as a preStop hook would.
+    case handOverBeforeStop
     /// `redis-cli --cluster create`: a scenario that begins with it begins with servers that know nobody.
     case create
 }

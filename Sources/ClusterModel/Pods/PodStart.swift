@@ -94,6 +94,9 @@ extension PodWorld {
             objects.nodes[index].taints.append(Taint(key: NodeLifecycle.unreachable.key, effect: .noSchedule))
             objects.nodes[index].ready = false
         }
+        for index in objects.nodes.indices where workers[index].isCordoned {
+            objects.nodes[index].unschedulable = true
+        }
         return objects
     }
 

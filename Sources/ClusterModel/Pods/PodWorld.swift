@@ -22,6 +22,8 @@ final class PodWorld {
     /// What became of each pod address, by Address.
     var addresses: [AddressRecord] = []
     var evictions = EvictionLimiter()
+    /// A pod's preStop hook hands its master's role to a replica.
+    var handsOverBeforeStop = false
     /// The API server, the scheduler and the controllers answer nobody until then.
     var controlPlaneAwayUntil: Int64 = 0
     var controllerDice = RandomStream(key: 0)
@@ -43,6 +45,8 @@ final class PodWorld {
         var containerRuns = true
         /// The kubelet has sent SIGTERM.
         var signalled = false
+        /// When its preStop hook gives up waiting for a replica to take over.
+        var handoverEnds: Int64 = 0
         var exited = false
         /// Its network namespace is gone, and what is left of it is the object.
         var isCleanedUp = false
@@ -67,6 +71,8 @@ final class PodWorld {
         var hasImage = false
         var powered = true
         var reachable = true
+        /// `kubectl drain` has marked it unschedulable.
+        var isCordoned = false
         /// Its outage ends then; in the past if it has none.
         var awayUntil: Int64 = 0
         /// When the machine itself vanished, for those who remember its neighbour entry.
@@ -108,6 +114,7 @@ final class PodWorld {
         placementDice = simulation.stream(.scheduler, 0)
         addresses = [AddressRecord(worker: -1)]
         evictions = EvictionLimiter()
+        handsOverBeforeStop = false
         controlPlaneAwayUntil = 0
         prepareWorkers(simulation)
         pods = initialPlacement(simulation).enumerated().map { ordinal, placement in

@@ -14,6 +14,7 @@ struct SettingsReader {
         readDisk(spec)
         readNFS(spec)
         readKubernetes(spec)
+        readDisturbances(spec)
         number(spec, "load", "load", in: 0...1_000_000, "a number of writes per second and master", \.load)
         refuseImperceptibleLoad(spec)
     }
@@ -90,6 +91,27 @@ struct SettingsReader {
         number(
             fields, "startRetryProbability", "\(section).startRetryProbability", in: 0...1, "a probability",
             \.kubernetes.startRetryProbability)
+        fields?.finish()
+    }
+
+    private mutating func readDisturbances(_ spec: Fields) {
+        let section = "disturbances"
+        let fields = spec.section(section, "the disturbances section")
+        durations(
+            fields, section,
+            [
+                ("forkPause", \.disturbances.forkPause), ("copyOnWritePause", \.disturbances.copyOnWritePause),
+                ("storageStall", \.disturbances.storageStall), ("networkLoss", \.disturbances.networkLoss),
+            ])
+        let rates: [(String, WritableKeyPath<Environment, Double>)] = [
+            ("forkPausesPerMonth", \.disturbances.forkPausesPerMonth),
+            ("copyOnWritePausesPerMonth", \.disturbances.copyOnWritePausesPerMonth),
+            ("storageStallsPerMonth", \.disturbances.storageStallsPerMonth),
+            ("networkLossesPerMonth", \.disturbances.networkLossesPerMonth),
+        ]
+        for (key, setting) in rates {
+            number(fields, key, "\(section).\(key)", in: 0...100_000_000, "a number of times a month", setting)
+        }
         fields?.finish()
     }
 

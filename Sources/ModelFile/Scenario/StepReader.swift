@@ -4,7 +4,7 @@ import SystemModel
 struct StepReader {
     static let verbs = [
         "delete", "kill", "terminate", "freeze", "crash", "cut", "partition", "nfs", "link", "failover", "loseVolume",
-        "rollout", "create",
+        "rollout", "drain", "preStop", "create",
     ]
 
     private enum NFSKind: String, CaseIterable { case slow, stall, drop, restart }
@@ -41,6 +41,7 @@ struct StepReader {
 
     private func action(_ verb: YAMLNode.Entry) -> Action? {
         if verb.key == "rollout" { return rollout(verb) }
+        if verb.key == "preStop" { return preStop(verb) }
         if verb.key == "create" { return create(verb) }
         guard let fields = Fields(verb.value, verb.key, log) else { return nil }
         let errors = log.errors.count
@@ -68,6 +69,9 @@ struct StepReader {
         case "cut":
             let duration = duration(fields)
             return node(fields).map { .cutNode($0, duration: duration) }
+        case "drain":
+            requireKubernetes(place, "drain", "only a worker of Kubernetes can be drained")
+            return node(fields).map { .drain($0) }
         case "partition": return partition(fields)
         case "nfs": return nfs(fields, place)
         case "link": return link(fields)
@@ -114,6 +118,22 @@ struct StepReader {
             at: verb.value.place, "\(verb.value.spoken) as rollout", "only a restart can be rolled out",
             instead: "write rollout: restart")
         return nil
+    }
+
+    private func preStop(_ verb: YAMLNode.Entry) -> Action? {
+        requireKubernetes(verb.keyPlace, "preStop", "only pods have hooks")
+        if verb.value.text == "failover" { return .handOverBeforeStop }
+        log.error(
+            at: verb.value.place, "\(verb.value.spoken) as preStop", "a hook can only hand the master's role over",
+            instead: "write preStop: failover")
+        return nil
+    }
+
+    private func requireKubernetes(_ place: Place, _ verb: String, _ why: String) {
+        guard !names.isKubernetes else { return }
+        log.error(
+            at: place, "\(verb) in a model of bare processes", why,
+            instead: "write terminate steps with restartAfter")
     }
 
     private func create(_ verb: YAMLNode.Entry) -> Action? {
