@@ -68,6 +68,13 @@ let package = Package(
         library(
             "Experiments",
             ["ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
+        // Questions with one answer: what to change, which timeout, who is back when.
+        library(
+            "Advice",
+            [
+                "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes",
+                "Randomness",
+            ]),
         // Bytes in, values out: RESP2 and RESP3. No I/O.
         library("RESP"),
         // One connection to one server: SwiftNIO, TLS, AUTH, timeouts.
@@ -99,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "rehearse",
             dependencies: [
-                "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay",
+                "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay", "Advice",
                 "ModelFile", "Experiments", "ClusterModel", "SystemModel", "Kubernetes", "RedisCluster", "Statistics",
                 "DiscreteEvent", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -133,6 +140,12 @@ let package = Package(
             [
                 "Replay", "Recording", "Experiments", "ModelFile", "SystemModel", "ClusterModel", "Statistics",
                 "RedisCluster",
+            ]),
+        tests(
+            "AdviceTests",
+            [
+                "Advice", "ClusterModel", "SystemModel", "ModelFile", "Kubernetes", "Statistics", "DiscreteEvent",
+                "RedisCluster", "Randomness",
             ]),
         tests("CommandTests", []),
     ]

@@ -60,6 +60,12 @@ package struct ServingChange: Sendable, Equatable {
     package let time: Int64
     package let part: Int
     package let process: Int
+
+    package init(time: Int64, part: Int, process: Int) {
+        self.time = time
+        self.part = part
+        self.process = process
+    }
 }
 
 extension ClusterSimulation {

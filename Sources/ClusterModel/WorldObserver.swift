@@ -112,6 +112,17 @@ extension ClusterSimulation {
         }
     }
 
+    /// The addresses of all servers that `p` knows, its own among them, in the order of their processes.
+    package func knownAddresses(of p: Int) -> [Address] {
+        (0..<count).compactMap { q in
+            if q == p { return processes[p].address == noAddress ? nil : processes[p].address }
+            let index = nodes[p].table.index(of: processes[q].nodeID)
+            guard index != noPeer else { return nil }
+            let address = nodes[p].table.peers[Int(index)].address
+            return address == noAddress ? nil : address
+        }
+    }
+
     /// Servers behind the Service: Ready pods, or the running ones of bare processes.
     package var endpoints: [Int] {
         (0..<count).filter { pods?.pods[$0].ready ?? processes[$0].isAlive }

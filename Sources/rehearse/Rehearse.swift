@@ -32,7 +32,8 @@ struct Rehearse: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
-            RecordCommand.self, LabCommand.self,
+            RecordCommand.self, LabCommand.self, AdviseCommand.self, TradeoffCommand.self, RestartCommand.self,
+            MaintenanceCommand.self, LossesCommand.self, ClientsCommand.self,
         ])
 }
 
