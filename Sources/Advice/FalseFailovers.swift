@@ -1,4 +1,6 @@
+import ClusterModel
 package import DiscreteEvent
+import RedisCluster
 package import Statistics
 package import SystemModel
 

@@ -1,4 +1,5 @@
 package import Kubernetes
+import RedisCluster
 import SystemModel
 
 /// What could be changed about a model: everything that applies to it. Whether it helps is not said here.

@@ -1,6 +1,6 @@
 package import ClusterModel
 import Foundation
-package import Statistics
+import RedisCluster
 package import SystemModel
 
 /// How long slots are without a master after a failure, against how often a month a healthy master is replaced: both as

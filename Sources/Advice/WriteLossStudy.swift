@@ -1,6 +1,7 @@
 import ClusterModel
 import DiscreteEvent
 import Randomness
+import RedisCluster
 package import Statistics
 package import SystemModel
 

@@ -1,4 +1,5 @@
 import Advice
+import ClusterModel
 import SystemModel
 import Testing
 
