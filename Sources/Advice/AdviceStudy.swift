@@ -26,8 +26,13 @@ package struct AdviceStudy: Sendable {
     package static func replications(_ model: SystemModel, _ effort: Effort) -> Int {
         let table = SafetyTable(model)
         let machines = table.machines.count + 1
-        let proposals = Proposals(model, table).all.count
-        return effort.replications * (machines + model.shape.nodes + 1 + proposals * (machines + 1))
+        let proposals = Proposals(model, table).all
+        var total = effort.replications * (machines + model.shape.nodes + 1 + proposals.count * (machines + 1))
+        if proposals.contains(where: { $0.kind == .nodeTimeout }) {
+            total += 2 * FalseFailovers.replications(model, effort)
+        }
+        if proposals.contains(where: { $0.kind == .disruptionBudget }) { total += effort.replications * machines * 2 }
+        return total
     }
 
     package init(_ model: SystemModel, _ effort: Effort) {

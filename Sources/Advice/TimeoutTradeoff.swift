@@ -1,6 +1,7 @@
 package import ClusterModel
 import Foundation
 import RedisCluster
+import Statistics
 package import SystemModel
 
 /// How long slots are without a master after a failure, against how often a month a healthy master is replaced: both as

@@ -96,10 +96,15 @@ struct StudyOptions: ParsableArguments {
 private final class SharedProgress: @unchecked Sendable {
     // Touched by the thread that runs the command, and by no other: `Effort` reports progress where it waits.
     private var bar: ProgressBar
+    private let total: Int
 
-    init(total: Int, isWanted: Bool) { bar = ProgressBar(total: max(1, total), isWanted: isWanted) }
+    init(total: Int, isWanted: Bool) {
+        self.total = max(1, total)
+        bar = ProgressBar(total: self.total, isWanted: isWanted)
+    }
 
-    func show(_ done: Int) { bar.show(done) }
+    /// Totals are estimates: what goes beyond them is not shown.
+    func show(_ done: Int) { bar.show(min(done, total)) }
 
     static func clear() { if Console.isInteractive { Console.write("\r\u{1b}[K") } }
 }
