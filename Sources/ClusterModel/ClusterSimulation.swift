@@ -30,10 +30,12 @@ package final class ClusterSimulation {
     var outbound: UnsafeMutablePointer<ConnectionID>
     var peerStride: Int
     var connections = ConnectionPool()
-    var held: [HeldMessage] = []
-    var inboxes: [[InboxItem]]
+    /// Messages that wait on the opener's side of a connection: for the connect, or for an acknowledgement (Nagle).
+    var held = Queues<MessageRef>()
+    /// What waits in the processes' socket buffers.
+    var inboxes = Queues<InboxItem>()
     /// The process that lives at an address, or -1; by Address.
-    var residents: [Int16] = []
+    var residents = FlatArray<Int16>()
     /// Addresses of hosts that lost power, until something lives there again.
     var vanished: [Address] = []
     /// nodes.conf of each process's volume.
@@ -41,7 +43,7 @@ package final class ClusterSimulation {
     var reachability = Reachability()
     var storage: Storage
     var effects = FlatArray<Effect>(minimumCapacity: 64)
-    var outgoing: [Outgoing] = []
+    var outgoing = FlatArray<Outgoing>()
     var serving = Serving()
     var pods: PodWorld?
     var creation = Creation()
@@ -75,7 +77,6 @@ package final class ClusterSimulation {
         links = .allocate(capacity: count)
         peerStride = count + 8
         outbound = .allocate(capacity: count * peerStride)
-        inboxes = Array(repeating: [], count: count)
         disks = Array(repeating: SavedConfig(), count: count)
         storage = Storage(model: model)
         recorder = Recorder()

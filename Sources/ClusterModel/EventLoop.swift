@@ -27,13 +27,13 @@ extension ClusterSimulation {
             arriveAtClosedSocket(item, p)
             return
         }
-        if connection.pointee.heldCount > 0, item.message >= 0, !item.toAcceptor { replyAcknowledges(item.connection) }
+        if !connection.pointee.held.isEmpty, item.message >= 0, !item.toAcceptor { replyAcknowledges(item.connection) }
         let time = events.now
         let process = processes + p
         passQuietTicks(p, until: time)
         guard process.pointee.state == .running, process.pointee.busyUntil <= time, process.pointee.inboxCount == 0
         else {
-            inboxes[p].append(item)
+            inboxes.append(item, to: &process.pointee.inbox)
             process.pointee.inboxCount += 1
             scheduleWake(p)
             return
@@ -95,17 +95,16 @@ extension ClusterSimulation {
 
     private func readInbox(_ p: Int, _ time: inout Int64) {
         // Saves inside may let more arrive; those are read in the next round.
-        let ready = inboxes[p].count
-        for position in 0..<ready {
-            let item = inboxes[p][position]
+        let ready = processes[p].inboxCount
+        for _ in 0..<ready {
+            guard let item = inboxes.popFirst(&processes[p].inbox) else { break }
             if connections[item.connection].generation == item.generation {
                 read(p, item, &time)
             } else if item.message >= 0 {
                 wire.release(item.message)
             }
         }
-        inboxes[p].removeFirst(ready)
-        processes[p].inboxCount -= Int32(ready)
+        processes[p].inboxCount -= ready
     }
 
     @inline(__always)
@@ -206,8 +205,8 @@ extension ClusterSimulation {
         if time - events.now > ClusterSimulation.longWait {
             deferSends(p, until: time)
         } else {
-            for message in outgoing { transmit(message, from: p, at: time) }
+            for position in outgoing.indices { transmit(outgoing[position], from: p, at: time) }
         }
-        outgoing.removeAll(keepingCapacity: true)
+        outgoing.removeAll()
     }
 }

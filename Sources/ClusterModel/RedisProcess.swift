@@ -25,7 +25,8 @@ struct RedisProcess: BitwiseCopyable {
     var untilReplicationCron: Int32 = 0
     var secondsRun: Int64 = 0
     var wakePending = false
-    /// Items in its inbox.
+    /// What is in its socket buffers, and how much that is.
+    var inbox = Queues<InboxItem>.Queue()
     var inboxCount: Int32 = 0
     /// SIGTERM was delivered: the next serverCron begins the shutdown.
     var shutdownRequested = false

@@ -195,10 +195,9 @@ extension ClusterSimulation {
         links[r].source = Int16(q)
         links[r].sourceGeneration = processes[q].generation
         // PING, AUTH or not, REPLCONF twice, PSYNC: five round trips through two event loops.
-        let network = model.environment.network
         let near = processes[r].host == processes[q].host
         var duration: Int64 = 0
-        for _ in 0..<10 { duration += (near ? network.withinHost : network.betweenHosts).sample(&dice[r].replication) }
+        for _ in 0..<10 { duration += (near ? costs.withinHost : costs.betweenHosts).sample(&dice[r].replication) }
         scheduleStep(r, at: time + duration)
     }
 

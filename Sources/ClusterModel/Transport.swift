@@ -44,7 +44,7 @@ extension ClusterSimulation {
             return
         }
         if costs.delayedAcknowledgements, connection.pointee.unacknowledgedUntil > time {
-            if connection.pointee.heldCount == 0 {
+            if connection.pointee.held.isEmpty {
                 events.schedule(
                     .acknowledged(message.connection, generation: message.generation),
                     at: connection.pointee.unacknowledgedUntil)
@@ -56,8 +56,7 @@ extension ClusterSimulation {
     }
 
     private func hold(_ message: Outgoing) {
-        held.append(HeldMessage(connection: message.connection, message: message.message))
-        connections[message.connection].heldCount += 1
+        held.append(message.message, to: &connections[message.connection].held)
     }
 
     /// The opener's bytes, by the receiver's acknowledgement state (tcp_event_data_recv, __tcp_ack_snd_check).
@@ -109,20 +108,8 @@ extension ClusterSimulation {
     }
 
     func releaseHeld(_ id: ConnectionID, at time: Int64) {
-        guard connections[id].heldCount > 0, connections[id].state == .established else { return }
-        connections[id].heldCount = 0
-        var kept = 0
-        var ready: [MessageRef] = []
-        for message in held {
-            if message.connection == id {
-                ready.append(message.message)
-            } else {
-                held[kept] = message
-                kept += 1
-            }
-        }
-        held.removeSubrange(kept...)
-        for message in ready { sendToAcceptor(id, message, at: time) }
+        guard connections[id].state == .established else { return }
+        while let message = held.popFirst(&connections[id].held) { sendToAcceptor(id, message, at: time) }
     }
 
     /// When bytes sent now arrive: in order, and after a cut by TCP's retransmission. Nil if never.

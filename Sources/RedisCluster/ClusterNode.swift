@@ -124,7 +124,7 @@ package struct ClusterNode: ~Copyable, Sendable {
     /// The outbound link of `peer` is gone; the next tick connects again. Says nothing about the peer's health.
     package mutating func forgetLink(_ peer: PeerIndex) {
         table.peers[Int(peer)].link = .none
-        wakeCron()
+        lookAtAll()
     }
 
     package mutating func closeLink(_ peer: PeerIndex, _ effects: inout FlatArray<Effect>) {
@@ -135,9 +135,14 @@ package struct ClusterNode: ~Copyable, Sendable {
 
     /// Something changed that a quiet tick would not look at.
     package mutating func wakeCron() {
+        lookAtAll()
+        migrationIsStale = true
+    }
+
+    /// The next tick looks at every peer; nothing changed that migration depends on.
+    mutating func lookAtAll() {
         quietUntil = 0
         looksAtAll = true
-        migrationIsStale = true
     }
 
     package mutating func schedule(_ work: Todo) { todo.formUnion(work) }

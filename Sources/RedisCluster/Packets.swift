@@ -147,6 +147,7 @@ extension ClusterNode {
         table.peers[Int(peer)].flags.insert(.noAddress)
         table.peers[Int(peer)].address = noAddress
         closeLink(peer, &effects)
+        wakeCron()
         schedule(.save)
         effects.append(.observed(Observation(.addressLost, table.peers[Int(peer)].id)))
         return false

@@ -60,7 +60,8 @@ extension ClusterSimulation {
     /// Messages that leave after a long wait are kept until then: the process may be killed before, or its peers may
     /// close the connection.
     func deferSends(_ p: Int, until time: Int64) {
-        for message in outgoing {
+        for position in outgoing.indices {
+            let message = outgoing[position]
             if time < ClusterSimulation.never {
                 storage.deferred.append(DeferredSend(process: Int16(p), at: time, message: message))
             } else {
