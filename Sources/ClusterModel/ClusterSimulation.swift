@@ -42,7 +42,7 @@ package final class ClusterSimulation {
     var disks: [SavedConfig]
     var reachability = Reachability()
     var storage: Storage
-    var effects = FlatArray<Effect>(minimumCapacity: 64)
+    var effects = Effects(minimumCapacity: 64)
     var outgoing = FlatArray<Outgoing>()
     var serving = Serving()
     var pods: PodWorld?
@@ -55,7 +55,7 @@ package final class ClusterSimulation {
     /// Simulated instant of the fault's first step, and the wall clock's at time 0 (ns since the epoch).
     var faultTime: Int64 = 0
     /// Simulated instant at which this replication ends.
-    var horizon: Int64 = 0
+    package internal(set) var horizon: Int64 = 0
     var wallOffset: Int64 = 0
     var nextHistory: UInt32 = 1
     var eventCount = 0
@@ -118,7 +118,6 @@ package final class ClusterSimulation {
     /// Runs one replication to the scenario's horizon.
     package func replicate(_ index: Int) -> Outcome {
         prepare(index)
-        horizon = faultTime + (scenario?.horizon ?? 0)
         run(until: horizon)
         finish(at: horizon)
         return outcome

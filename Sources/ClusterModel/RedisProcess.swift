@@ -19,6 +19,8 @@ struct RedisProcess: BitwiseCopyable {
     /// The timer's event that counts; later ones are void.
     var tickEventAt = Int64.max
     var tickSerial: UInt32 = 0
+    /// A connect is under way: should it be refused, the next tick has something to do.
+    var awaitsConnect = false
     /// From the timeout to the handler, drawn once a tick.
     var wakeUp: Int64 = 0
     /// Ticks until the next replicationCron, and how many there were.

@@ -5,7 +5,7 @@ import SystemModel
 
 /// How a replication begins: a cluster that has been up for long, at a random moment of its life.
 extension ClusterSimulation {
-    func prepare(_ index: Int) {
+    package func prepare(_ index: Int) {
         outcome = Outcome(replication: index)
         resetWorld()
         var clock = stream(.wallClock, 0)
@@ -24,6 +24,7 @@ extension ClusterSimulation {
         servingChanged(at: 0)
         let settle = model.conf.nodeTimeout * 1_000_000 + ClusterSimulation.warmUp
         faultTime = settle + Int64(faultDice.uniform() * 2e9)
+        horizon = faultTime + (scenario?.horizon ?? 0)
         scheduleTimeline()
         for p in pods?.unplaced ?? [] {
             die(p, goodbye: true)

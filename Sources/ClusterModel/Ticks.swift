@@ -13,19 +13,24 @@ extension ClusterSimulation {
     func tickDue(_ p: Int) {
         let process = processes + p
         process.pointee.tickEventAt = Int64.max
+        process.pointee.awaitsConnect = false
         guard process.pointee.state == .running else { return }
         let time = events.now
         passQuietTicks(p, until: time)
-        if max(process.pointee.tickAt, process.pointee.busyUntil) <= time { iterate(p, first: nil, at: time) }
-        guard process.pointee.state == .running else { return }
-        ensureTick(p)
+        if max(process.pointee.tickAt, process.pointee.busyUntil) <= time {
+            iterate(p, first: nil, at: time)
+        } else {
+            ensureTick(p)
+        }
     }
 
     /// Makes up for the ticks up to `time` that find nothing to do.
     @inline(__always)
     func passQuietTicks(_ p: Int, until time: Int64) {
         let process = processes + p
-        guard max(process.pointee.tickAt, process.pointee.busyUntil) <= time, mayTickQuietly(p, process) else { return }
+        guard max(process.pointee.tickAt, process.pointee.busyUntil) <= time,
+            process.pointee.untilReplicationCron > 0, nodes[p].ticksUntilRandomPing > 1, mayTickQuietly(p, process)
+        else { return }
         makeUpTicks(p, process, until: time)
     }
 
@@ -38,16 +43,24 @@ extension ClusterSimulation {
 
     private func makeUpTicks(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>, until time: Int64) {
         var tick = max(process.pointee.tickAt, process.pointee.busyUntil)
-        while tick <= time, process.pointee.untilReplicationCron > 0, nodes[p].passQuietTick(at: wall(tick)) {
+        var stream = dice[p].loop
+        while tick <= time, process.pointee.untilReplicationCron > 0, nodes[p].ticksUntilRandomPing > 1 {
+            let isQuiet = nodes[p].passQuietTick(at: wall(tick))
+            let unused = stream
+            let end = tick + costs.tick.sample(&stream)
+            guard isQuiet || nodes[p].passIdleTick(at: wall(end)) else {
+                stream = unused
+                break
+            }
             eventCount &+= 1
-            let end = tick + costs.tick.sample(&dice[p].loop)
             process.pointee.untilReplicationCron -= 1
             process.pointee.busyUntil = end
             process.pointee.timerDue = end + ClusterSimulation.cronPeriod
-            process.pointee.wakeUp = costs.wakeUp.sample(&dice[p].loop)
+            process.pointee.wakeUp = costs.wakeUp.sample(&stream)
             tick = process.pointee.timerDue + process.pointee.wakeUp
             process.pointee.tickAt = tick
         }
+        dice[p].loop = stream
     }
 
     /// Sees to it that the timer's event is not later than the next tick that may have something to do.
@@ -68,7 +81,9 @@ extension ClusterSimulation {
     @inline(__always)
     private func firstBusyTick(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>) -> Int64 {
         let tick = process.pointee.tickAt
-        guard mayTickQuietly(p, process), tick < ClusterSimulation.never else { return tick }
+        guard mayTickQuietly(p, process), !process.pointee.awaitsConnect, tick < ClusterSimulation.never else {
+            return tick
+        }
         let quiet = min(Int64(process.pointee.untilReplicationCron), Int64(nodes[p].ticksUntilRandomPing) - 1)
         guard quiet > 0 else { return tick }
         let byCount = tick + quiet * ClusterSimulation.cronPeriod

@@ -156,6 +156,7 @@ extension ClusterSimulation {
         connections[id].address = address
         connections[id].openerAddress = processes[p].address
         outbound[p * peerStride + Int(peer)] = id
+        processes[p].awaitsConnect = true
         guard let answer = connectAnswer(p, address, at: time) else { return true }
         connections[id].acceptor = answer.acceptor
         events.schedule(
@@ -186,6 +187,7 @@ extension ClusterSimulation {
             return
         }
         let q = Int(connections[id].acceptor)
+        processes[p].awaitsConnect = false
         connections[id].state = .established
         connections[id].acceptorOpen = processes[q].isAlive
         arriveConnect(p, id)
@@ -222,7 +224,7 @@ extension ClusterSimulation {
         var time = start
         repeat {
             flush(p, at: time)
-            perform(.beforeSleep, p, &time)
+            if underLoad || nodes[p].todo.rawValue != 0 { perform(.beforeSleep, p, &time) }
         } while !outgoing.isEmpty
         processes[p].busyUntil = max(processes[p].busyUntil, time)
         if processes[p].state == .running { ensureTick(p) }

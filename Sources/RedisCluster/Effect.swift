@@ -1,3 +1,6 @@
+/// What a node asks of the world at one input, in order.
+package typealias Effects = FlatArray<Effect>
+
 /// Everything a node can do to the world, in order.
 ///
 /// Sends are performed after any save of the same loop iteration: Redis queues the bytes and writes them in the next

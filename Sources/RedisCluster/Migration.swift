@@ -39,7 +39,7 @@ extension ClusterNode {
         return most
     }
 
-    mutating func considerMigration(_ now: Milliseconds, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
+    mutating func considerMigration(_ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects) {
         if migrationIsStale {
             migrationIsStale = false
             migrationConcern = migrationIsPossible
