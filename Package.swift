@@ -104,9 +104,11 @@ let package = Package(
                 "DiscreteEvent", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        // Stands in front of glibc's malloc in the benchmark, and counts.
+        .target(name: "AllocationCounter"),
         .executableTarget(
             name: "rehearse-bench",
-            dependencies: ["DiscreteEvent", "Randomness", "ModelFile", "ClusterModel", "SystemModel", "Experiments"],
+            dependencies: ["AllocationCounter", "DiscreteEvent", "Randomness", "ModelFile", "ClusterModel", "SystemModel", "Experiments"],
             exclude: ["rivals"],
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
