@@ -108,7 +108,10 @@ let package = Package(
         .target(name: "AllocationCounter"),
         .executableTarget(
             name: "rehearse-bench",
-            dependencies: ["AllocationCounter", "DiscreteEvent", "Randomness", "ModelFile", "ClusterModel", "SystemModel", "Experiments"],
+            dependencies: [
+                "AllocationCounter", "DiscreteEvent", "Randomness", "ModelFile", "ClusterModel", "SystemModel",
+                "Experiments",
+            ],
             exclude: ["rivals"],
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),

@@ -43,10 +43,11 @@ extension ClusterSimulation {
 
     /// A busy process looks at its sockets again as soon as it is free.
     func scheduleWake(_ p: Int) {
-        guard processes[p].state == .running, !processes[p].wakePending, processes[p].busyUntil < ClusterSimulation.never else {
-            return
-        }
-        processes[p].wakePending = true
+        let process = processes + p
+        guard process.pointee.state == .running, !process.pointee.wakePending,
+            process.pointee.busyUntil < ClusterSimulation.never
+        else { return }
+        process.pointee.wakePending = true
         events.schedule(
             .wake(Int16(p), generation: processes[p].generation), at: max(processes[p].busyUntil, events.now))
     }
@@ -127,7 +128,11 @@ extension ClusterSimulation {
             from = connection.pointee.address
             local = connection.pointee.openerAddress
         }
-        perform(.received(item.message, link, from: from, local: local), p, &time)
+        if underLoad { nodes[p].replication.offset = offset(of: p, at: time) }
+        nodes[p].receive(
+            item.message, link, from: from, local: local, at: wall(time), dice: &nodeDice[p], wire: &wire,
+            effects: &effects)
+        if !effects.isEmpty { interpret(p, &time) }
         wire.release(item.message)
     }
 

@@ -33,9 +33,9 @@ extension ClusterSimulation {
         pods?.retryPending(self)
     }
 
-    /// What a cluster lives through before the fault, beside a node timeout, ns. Nodes learn of pongs by gossip, in whole
-    /// seconds, and so come to ping the same peers together: on 7.0.15 the phases of pings were found in step after
-    /// about a minute, whatever they were at first. The fault itself strikes at a random phase.
+    /// What a cluster lives through before the fault, beside a node timeout, ns. Nodes learn of pongs by gossip, in
+    /// whole seconds, and so come to ping the same peers together: on 7.0.15 the phases of pings were found in step
+    /// after about a minute, whatever they were at first. The fault itself strikes at a random phase.
     static let warmUp: Int64 = 60_000_000_000
 
     /// 2022-07-04, when the reference deployment was observed; any date will do.

@@ -84,7 +84,7 @@ package struct ClusterNode: ~Copyable, Sendable {
         case .cron: cron(now, &dice, &wire, &effects)
         case .beforeSleep: if todo != [] { beforeSleep(now, &dice, &wire, &effects) }
         case .received(let message, let link, let from, let local):
-            process(message, link, from: from, local: local, now, &dice, &wire, &effects)
+            receive(message, link, from: from, local: local, at: now, dice: &dice, wire: &wire, effects: &effects)
         case .connected(let peer): linkEstablished(peer, now, &dice, &wire, &effects)
         case .connectFailed(let peer), .linkLost(let peer): forgetLink(peer)
         case .connectFailedSynchronously(let peer):

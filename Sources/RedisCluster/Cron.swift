@@ -1,10 +1,10 @@
 /// clusterCron, ten times a second.
 extension ClusterNode {
-    /// Most ticks of a healthy cluster find nothing due. `table.deadlines` holds the earliest time at which a pass could
-    /// act on each peer, and `quietUntil` the least of them: a tick before that costs a comparison, and one after it looks
-    /// at the peers that are due. It is a cache, never a rule: whatever could make a pass act earlier calls `wakeCron`,
-    /// after which a tick looks at everybody, or, where only a link was lost, `lookAtAll`; a test compares runs with
-    /// and without it.
+    /// Most ticks of a healthy cluster find nothing due. `table.deadlines` holds the earliest time at which a pass
+    /// could act on each peer, and `quietUntil` the least of them: a tick before that costs a comparison, and one after
+    /// it looks at the peers that are due. It is a cache, never a rule: whatever could make a pass act earlier calls
+    /// `wakeCron`, after which a tick looks at everybody, or, where only a link was lost, `lookAtAll`; a test compares
+    /// runs with and without it.
     ///
     /// The host asks this first: true if the tick is over with that.
     package mutating func passQuietTick(at now: Milliseconds) -> Bool {
@@ -14,9 +14,10 @@ extension ClusterNode {
     }
 
     /// A deadline may be stale: gossip tells of pongs without putting it off. True if a tick whose work would be done
-    /// at `now` finds nothing to do after all, and is over with that; false changes nothing that a tick would do.
-    package mutating func passIdleTick(at now: Milliseconds) -> Bool {
-        guard !looksAtAll, gossipedPfailCount == 0, ticksUntilRandomPing > 1 else { return false }
+    /// at `now` finds nothing due after all, which `quietUntil` says from then on; false changes nothing that a tick
+    /// would do.
+    package mutating func findsNothingDue(at now: Milliseconds) -> Bool {
+        guard !looksAtAll, gossipedPfailCount == 0 else { return false }
         var earliest = Milliseconds.max
         for index in table.deadlines.indices {
             if table.deadlines[index] < now { table.deadlines[index] = deadline(of: index) }
@@ -24,7 +25,6 @@ extension ClusterNode {
         }
         guard now <= earliest else { return false }
         quietUntil = earliest
-        ticksUntilRandomPing -= 1
         return true
     }
 

@@ -110,7 +110,8 @@ package struct Observation: Sendable, Equatable, BitwiseCopyable {
 
 /// Why a vote was refused (clusterSendFailoverAuthIfNeeded), in the order of its tests.
 package enum VoteRefusal: Int64, Sendable {
-    case oldEpoch = 1, alreadyVoted, requesterIsMaster, masterUnknown, masterIsUp, votedForThisMasterRecently, slotsHaveNewerOwner
+    case oldEpoch = 1, alreadyVoted, requesterIsMaster, masterUnknown, masterIsUp, votedForThisMasterRecently
+    case slotsHaveNewerOwner
 }
 
 /// Why a replica does not stand (CLUSTER_CANT_FAILOVER_*).

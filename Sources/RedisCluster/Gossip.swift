@@ -6,6 +6,7 @@ extension ClusterNode {
         _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let count = Int(wire[ref].gossipCount)
+        let latest = now + 500
         for position in 0..<count {
             let entry = wire.gossip(ref, position)
             let index = table.index(of: entry.node)
@@ -16,10 +17,13 @@ extension ClusterNode {
             let peer = table.peers.start + Int(index)
             if entry.flags.has(.failing) || peer.pointee.reports >= 0 || peer.pointee.flags.has(.failing) {
                 learn(entry, about: index, sender: sender, now, &wire, &effects)
-            } else if peer.pointee.pingSent == 0 {
-                // The common case of `learn`: nobody suspects anybody.
-                let pong = entry.pongReceivedSeconds * 1000
-                if pong > peer.pointee.pongReceived, pong <= now + 500 { peer.pointee.pongReceived = pong }
+            } else {
+                // The common case of `learn`: nobody suspects anybody. Which pong is the later one cannot be foreseen,
+                // so a number is chosen instead of a way.
+                let pong = entry.pongReceivedSeconds &* 1000
+                let known = peer.pointee.pongReceived
+                let told = pong <= latest && peer.pointee.pingSent == 0 ? pong : known
+                peer.pointee.pongReceived = max(told, known)
             }
         }
     }
@@ -45,7 +49,9 @@ extension ClusterNode {
         if flagged { return }
         if table.peers[Int(index)].pingSent == 0, reportCount(index, now) == 0 {
             let pong = entry.pongReceivedSeconds * 1000
-            if pong <= now + 500, pong > table.peers[Int(index)].pongReceived { table.peers[Int(index)].pongReceived = pong }
+            if pong <= now + 500, pong > table.peers[Int(index)].pongReceived {
+                table.peers[Int(index)].pongReceived = pong
+            }
         }
         // A node I cannot reach, but others can, elsewhere: go there. Replication is not re-pointed in 7.0.15.
         if table.peers[Int(index)].flags.has(.failing), !entry.flags.has(.noAddress),

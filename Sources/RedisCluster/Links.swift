@@ -52,15 +52,20 @@ extension ClusterNode {
     }
 
     /// nodeUpdateAddressIfNeeded: a PING came in from somewhere else than the table says.
+    @inline(__always)
     mutating func updateAddress(of index: PeerIndex, to address: Address, _ effects: inout Effects) -> Bool {
         guard table.peers[Int(index)].address != address, address != noAddress else { return false }
+        changeAddress(of: index, to: address, &effects)
+        return true
+    }
+
+    private mutating func changeAddress(of index: PeerIndex, to address: Address, _ effects: inout Effects) {
         table.peers[Int(index)].address = address
         closeLink(index, &effects)
         table.peers[Int(index)].flags.remove(.noAddress)
         effects.append(.observed(Observation(.addressChanged, table.peers[Int(index)].id)))
         if isReplica, master == index { follow(table.peers[Int(index)].id, address, &effects) }
         wakeCron()
-        return true
     }
 
     /// replicationSetMaster.

@@ -62,7 +62,9 @@ extension ClusterNode {
 
     /// clusterHandleManualFailover: start once all the paused master's stream is processed.
     mutating func continueManualFailover(_ now: Milliseconds, _ effects: inout Effects) {
-        guard manualFailover.end != 0, !manualFailover.canStart, let offset = manualFailover.masterOffset else { return }
+        guard manualFailover.end != 0, !manualFailover.canStart, let offset = manualFailover.masterOffset else {
+            return
+        }
         if offset == replication.offset {
             manualFailover.canStart = true
             schedule(.handleFailover)

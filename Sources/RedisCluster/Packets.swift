@@ -1,8 +1,9 @@
 /// clusterProcessPacket: one whole packet, already read.
 extension ClusterNode {
-    mutating func process(
-        _ ref: MessageRef, _ link: LinkRef, from address: Address, local: Address, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
+    /// `Input.received`, for a host that has many of them.
+    package mutating func receive(
+        _ ref: MessageRef, _ link: LinkRef, from address: Address, local: Address, at now: Milliseconds,
+        dice: inout NodeDice, wire: inout Wire, effects: inout Effects
     ) {
         let message = wire[ref]
         messagesReceived[message.type] += 1
@@ -28,6 +29,7 @@ extension ClusterNode {
     }
 
     /// getNodeFromLinkAndMsg: a link's node, once known, is believed over the header.
+    @inline(__always)
     private mutating func senderIndex(
         of message: ClusterMessage, _ link: LinkRef, _ effects: inout Effects
     ) -> PeerIndex {
@@ -99,6 +101,7 @@ extension ClusterNode {
     }
 
     /// PING and MEET are answered before anything else is looked at.
+    @inline(__always)
     private mutating func answer(
         _ ref: MessageRef, _ message: ClusterMessage, _ link: LinkRef, sender: PeerIndex,
         from address: Address, local: Address, _ now: Milliseconds,
@@ -154,6 +157,7 @@ extension ClusterNode {
     }
 
     /// A PONG on my outbound link: the only thing that answers my ping and clears PFAIL.
+    @inline(__always)
     private mutating func pongArrived(from peer: PeerIndex, _ now: Milliseconds, _ effects: inout Effects) {
         table.peers[Int(peer)].pongReceived = now
         table.peers[Int(peer)].pingSent = 0

@@ -1,5 +1,6 @@
 /// Building and queueing messages (clusterBuildMessageHdr, clusterSendPing, clusterBroadcast*).
 extension ClusterNode {
+    @inline(__always)
     func header(_ type: MessageType) -> ClusterMessage {
         let master = table.peers[0].master
         // A replica speaks for its master: its slots, its epoch.
@@ -85,24 +86,23 @@ extension ClusterNode {
         var stream = dice.gossip
         while fresh > 0, carried < wanted, draws > 0 {
             draws &-= 1
-            let index = Int(picks.draw(&stream))
-            if index == 0 { continue }
-            let peer = peers + index
+            let peer = peers + Int(picks.draw(&stream))
             let flags = peer.pointee.flags
             if flags.has([.pfail, .handshake, .noAddress]) || peer.pointee.link == .none {
-                if flags.has(.pfail) { continue }
+                if flags.has([.pfail, .myself]) { continue }
                 if flags.has([.handshake, .noAddress]) || !peer.pointee.ownsSlots {
                     fresh &-= 1
                     continue
                 }
             }
-            if peer.pointee.lastGossiped == stamp { continue }
+            // Whether a draw repeats another cannot be foreseen: an entry is written anyway, and counts if it is new.
             entries[carried] = GossipEntry(
                 node: peer.pointee.id, flags: flags, address: peer.pointee.address,
                 pongReceivedSeconds: peer.pointee.pongReceived / 1000)
+            let isNew = peer.pointee.lastGossiped == stamp ? 0 : 1
             peer.pointee.lastGossiped = stamp
-            fresh &-= 1
-            carried &+= 1
+            fresh &-= isNew
+            carried &+= isNew
         }
         dice.gossip = stream
         wire[ref].gossipCount = UInt16(truncatingIfNeeded: carried)

@@ -26,8 +26,7 @@ extension ClusterNode {
     mutating func learnSlots(
         _ message: ClusterMessage, _ sender: PeerIndex, _ wire: inout Wire, _ effects: inout Effects
     ) {
-        let peer = table.peers[Int(sender)]
-        let source = peer.isMaster ? sender : peer.master
+        let source = table.peers[Int(sender)].isMaster ? sender : table.peers[Int(sender)].master
         if source != noPeer, table.peers[Int(source)].slots != message.slots {
             slotsDiffer(message, sender, &wire, &effects)
         }

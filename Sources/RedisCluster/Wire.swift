@@ -65,17 +65,19 @@ package struct Wire: ~Copyable {
 
     // MARK: Messages
 
+    @inline(__always)
     package mutating func allocate(_ message: ClusterMessage) -> MessageRef {
         if freeCount == 0 { grow() }
-        freeCount -= 1
+        freeCount &-= 1
         let ref = free[freeCount]
         messages[Int(ref)] = message
         return ref
     }
 
+    @inline(__always)
     package mutating func release(_ ref: MessageRef) {
         free[freeCount] = ref
-        freeCount += 1
+        freeCount &+= 1
     }
 
     /// Messages allocated and not yet released.
@@ -105,6 +107,7 @@ package struct Wire: ~Copyable {
         messages[Int(ref)].gossipCount = UInt16(count + 1)
     }
 
+    @inline(never)
     private mutating func grow() {
         let larger = capacity * 2
         messages = moved(messages, capacity, larger)
@@ -129,7 +132,9 @@ package struct Wire: ~Copyable {
     }
 }
 
-private func moved<T: BitwiseCopyable>(_ old: UnsafeMutablePointer<T>, _ count: Int, _ larger: Int) -> UnsafeMutablePointer<T> {
+private func moved<T: BitwiseCopyable>(
+    _ old: UnsafeMutablePointer<T>, _ count: Int, _ larger: Int
+) -> UnsafeMutablePointer<T> {
     let new = UnsafeMutablePointer<T>.allocate(capacity: larger)
     new.update(from: old, count: count)
     old.deallocate()
