@@ -78,7 +78,7 @@ let package = Package(
         // A real cluster of our own, and a scenario's faults inflicted on it.
         library("Lab", ["CLaunch", "LiveCluster", "RedisClient", "RESP", "Recording", "SystemModel", "DiscreteEvent", "RedisCluster", "Randomness"]),
         // A recording held against the simulation.
-        library("Replay", ["Recording", "Experiments", "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Randomness"]),
+        hot("Replay", ["Recording", "Experiments", "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Randomness"]),
         .executableTarget(
             name: "rehearse",
             dependencies: [

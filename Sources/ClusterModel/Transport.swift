@@ -238,6 +238,7 @@ extension ClusterSimulation {
             perform(.beforeSleep, p, &time)
         } while !outgoing.isEmpty
         processes[p].busyUntil = max(processes[p].busyUntil, time)
+        if watch.isOn { look(p, at: time) }
         if processes[p].state == .running { ensureTick(p) }
     }
 
