@@ -55,9 +55,10 @@ package final class ClusterSimulation {
     var stepTargets: [[Int]] = []
     /// Simulated instant of the fault's first step, and the wall clock's at time 0 (ns since the epoch).
     var faultTime: Int64 = 0
+    /// Simulated instant at which this replication ends.
+    var horizon: Int64 = 0
     var wallOffset: Int64 = 0
     var nextHistory: UInt32 = 1
-    var addressesMinted = 0
     var eventCount = 0
 
     package init(model: SystemModel, scenario: Scenario?, seed: UInt64) {
@@ -119,7 +120,7 @@ package final class ClusterSimulation {
     /// Runs one replication to the scenario's horizon.
     package func replicate(_ index: Int) -> Outcome {
         prepare(index)
-        let horizon = faultTime + (scenario?.horizon ?? 0)
+        horizon = faultTime + (scenario?.horizon ?? 0)
         run(until: horizon)
         finish(at: horizon)
         return outcome

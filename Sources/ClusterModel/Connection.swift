@@ -18,7 +18,6 @@ struct Connection: BitwiseCopyable {
     var acknowledgementOwed = false
     /// Counts uses of this slot: an event of an earlier use is void.
     var generation: UInt32 = 0
-    var openerGeneration: UInt32 = 0
     var address: Address = noAddress
     /// Where the opener's own socket is.
     var openerAddress: Address = noAddress

@@ -16,13 +16,14 @@ extension ClusterSimulation {
         guard let scenario else { return }
         if stepTargets.isEmpty { serving.begin(at: events.now) }
         let action = scenario.timeline[index].action
-        let targets = targets(of: action)
+        let groups = targetGroups(of: action)
+        let targets = ClusterSimulation.distinct(groups)
         while stepTargets.count <= index { stepTargets.append([]) }
         stepTargets[index] = targets
-        apply(action, to: targets, step: index)
+        apply(action, to: targets, groups, step: index)
     }
 
-    private func apply(_ action: Action, to targets: [Int], step: Int) {
+    private func apply(_ action: Action, to targets: [Int], _ groups: [[Int]], step: Int) {
         switch action {
         case .kill(_, let restart, let newAddress):
             for p in targets { hit(p) { die(p, goodbye: true); restartLater(p, restart, newAddress) } }
@@ -45,12 +46,11 @@ extension ClusterSimulation {
         case .cutNode(let target, let duration):
             for p in targets { processes[p].isVictim = true }
             pods?.isolate(self, nodes: nodeNames(target), duration)
-            cut(targets, from: complement(targets), duration)
+            cut(targets, from: complement(targets), duration, step: step)
             cutStorage(targets, until: duration.map { events.now + $0 } ?? ClusterSimulation.never)
-        case .partition(let groups, let duration):
-            partition(groups.map { resolve($0) }, duration)
-        case .link(let a, let b, let delay, let duration):
-            addNetworkFault(resolve(a), resolve(b), delay: delay, duration)
+        case .partition(_, let duration): partition(groups, duration, step: step)
+        case .link(_, _, let delay, let duration):
+            addNetworkFault(groups[0], groups[1], delay: delay, duration, step: step)
         case .nfs(let fault, _, let duration):
             storageFault(fault, targets, duration)
         case .failover(_, let mode):
@@ -89,25 +89,32 @@ extension ClusterSimulation {
         processes[p].returnsElsewhere = newAddress
     }
 
-    /// The end of a step's fault. Cuts, stalls and freezes end by their own times.
-    func relent(_ index: Int) {}
+    /// The end of a step's cut: packets pass again by its own time, but who serves whom has to be looked at.
+    func relent(_ index: Int) { servingChanged(at: events.now) }
 
     // MARK: Network
 
     private func complement(_ targets: [Int]) -> [Int] { (0..<count).filter { !targets.contains($0) } }
 
-    private func cut(_ a: [Int], from b: [Int], _ duration: Int64?) { addNetworkFault(a, b, delay: nil, duration) }
+    private func cut(_ a: [Int], from b: [Int], _ duration: Int64?, step: Int) {
+        addNetworkFault(a, b, delay: nil, duration, step: step)
+    }
 
-    private func partition(_ groups: [[Int]], _ duration: Int64?) {
+    private func partition(_ groups: [[Int]], _ duration: Int64?, step: Int) {
         for (index, group) in groups.enumerated() {
-            for other in groups[(index + 1)...] { cut(group, from: other, duration) }
+            for other in groups[(index + 1)...] { cut(group, from: other, duration, step: step) }
         }
     }
 
-    private func addNetworkFault(_ a: [Int], _ b: [Int], delay: Int64?, _ duration: Int64?) {
+    private func addNetworkFault(_ a: [Int], _ b: [Int], delay: Int64?, _ duration: Int64?, step: Int) {
+        for p in 0..<count { settleReplicas(of: p, at: events.now) }
         let end = duration.map { events.now + $0 } ?? ClusterSimulation.never
         reachability.add(
             Reachability.Fault(from: events.now, until: end, left: mask(a), right: mask(b), delay: delay))
+        if delay == nil {
+            if let duration { events.schedule(.faultEnds(Int32(step)), at: events.now + duration) }
+            servingChanged(at: events.now)
+        }
         recorder.note(0, -1, delay == nil ? "packets vanish between two groups" : "packets are late between two groups")
     }
 
@@ -135,6 +142,7 @@ extension ClusterSimulation {
             }
         passQuietTicks(p, until: events.now)
         var time = max(events.now, processes[p].busyUntil)
+        guard time < ClusterSimulation.never else { return }
         perform(.failover(request), p, &time)
         finishSideIteration(p, time)
     }

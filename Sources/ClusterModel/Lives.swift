@@ -10,11 +10,11 @@ extension ClusterSimulation {
         guard processes[p].isAlive else { return }
         passQuietTicks(p, until: events.now)
         let time = events.now
+        settleReplicas(of: p, at: time)
         settleOffset(p, at: time)
         let closing = goodbye ? flushAtDeath(p) : time
         processes[p].state = .absent
         processes[p].generation &+= 1
-        processes[p].diedAt = time
         processes[p].shutdownRequested = false
         processes[p].shutdownWaitSince = 0
         dropDeferred(of: p)

@@ -50,10 +50,11 @@ enum Retransmission {
     static func attempt(after time: Int64, since start: Int64, initial: Int64) -> Int64 {
         var at = start
         var gap = initial
-        while at < time {
+        while at < time, gap < longest {
             at += gap
             gap = min(gap * 2, longest)
         }
+        if at < time { at += (time - at + longest - 1) / longest * longest }
         return at
     }
 }

@@ -34,12 +34,11 @@ package struct Outcome: Sendable, Equatable {
     package var worstSlotUnserved: Int64 = 0
     /// Why it never recovered, if so.
     package var obstacle = Obstacle.none
-    /// Writes acknowledged and then gone.
+    /// Writes that a deposed master had acknowledged, also while it was cut off, and that its successor never got.
     package var writesLost: Double = 0
     /// Nodes of this replication that were hit, by process index.
     package var victims: [Int] = []
     package var falseFailovers = 0
-    package var events = 0
 
     package init(replication: Int) { self.replication = replication }
 

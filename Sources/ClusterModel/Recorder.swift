@@ -55,7 +55,8 @@ extension ClusterSimulation {
             servingChanged(at: time)
         default: break
         }
-        guard time >= faultTime, faultTime > 0, !stepTargets.isEmpty else { return }
+        // What a process that is blocked beyond the horizon would do then is no part of this replication.
+        guard time >= faultTime, faultTime > 0, time <= horizon, !stepTargets.isEmpty else { return }
         let after = time - faultTime
         recorder.keep(observation, after, p)
         tellStory(observation, p, after)
@@ -73,7 +74,8 @@ extension ClusterSimulation {
         case .electionStarted: outcome.elections += 1
         case .electionWon, .takenOver:
             outcome.promotions += 1
-            countLoss(winner: p, deposed: recorder.process(of: observation.subject, count: count))
+            depose(recorder.process(of: observation.subject, count: count), for: p)
+        case .demoted: countLoss(of: p)
         default: break
         }
     }
@@ -103,16 +105,27 @@ extension ClusterSimulation {
         outcome[milestone] = known < 0 ? after : min(known, after)
     }
 
-    /// Writes the deposed master had acknowledged and the winner never got.
-    private func countLoss(winner: Int, deposed: Int) {
-        guard deposed >= 0, model.environment.load > 0 else { return }
-        let missing = Double(links[deposed].offset - offset(of: winner, at: events.now))
+    /// From here on the winner's history is the shard's; what else the deposed master acknowledged, or goes on to
+    /// acknowledge because it does not know yet, is lost when it follows the winner.
+    private func depose(_ deposed: Int, for winner: Int) {
+        guard deposed >= 0, deposed != winner, underLoad else { return }
+        links[deposed].survivingOffset = offset(of: winner, at: events.now)
+    }
+
+    /// Writes that process `p` acknowledged as a master and its successor never got.
+    private func countLoss(of p: Int) {
+        guard links[p].survivingOffset >= 0 else { return }
+        let missing = Double(links[p].offset - links[p].survivingOffset)
+        links[p].survivingOffset = -1
         outcome.writesLost += max(0, missing) / ClusterSimulation.bytesPerWrite
     }
 
     /// Closes the books at the horizon.
     func finish(at horizon: Int64) {
-        outcome.events = eventCount
+        for p in 0..<count {
+            if processes[p].isAlive { settleOffset(p, at: horizon) }
+            countLoss(of: p)
+        }
         outcome.anySlotUnserved = serving.anyTotal
         if serving.anySince >= 0 { outcome.anySlotUnserved += max(0, horizon - serving.anySince) }
         for part in serving.unserved.indices {

@@ -31,13 +31,10 @@ struct RedisProcess: BitwiseCopyable {
     var shutdownRequested = false
     /// When the wait for replicas at shutdown began; 0 if not waiting.
     var shutdownWaitSince: Int64 = 0
-    /// When the process last went away, and whether a fault of the scenario hit it.
-    var diedAt: Int64 = 0
+    /// A fault of the scenario hit it.
     var isVictim = false
     /// The disk it writes to is gone: it starts afresh.
     var volumeLost = false
-    /// Dataset present after start: the parts whose keys its AOF holds.
-    var dataset: SlotSetID = SlotSets.empty
     /// Writes are blocked by a manual failover or a shutdown until this instant.
     var writesPausedUntil: Int64 = 0
     /// Last whole second (wall clock) at which everysec handed an fsync to the background thread.

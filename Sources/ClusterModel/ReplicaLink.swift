@@ -21,9 +21,10 @@ struct ReplicaLink: BitwiseCopyable {
     var offsetTime: Int64 = 0
     /// Bytes of the offset that are still in a stalled source's buffers: no replica has them.
     var unsent: Int64 = 0
-    /// What the source knows of this replica: the offset it acknowledged, and when.
+    /// What the source knows of this replica: the offset it acknowledged.
     var acknowledgedOffset: Int64 = 0
-    var acknowledgedAt: Int64 = 0
+    /// Of a deposed master: how much of its stream its successor has; -1 where nobody deposed it.
+    var survivingOffset: Int64 = -1
     /// Times this process was promoted or resynchronised, for reports.
     var fullSyncs: Int32 = 0
     var partialSyncs: Int32 = 0

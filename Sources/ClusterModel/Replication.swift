@@ -41,7 +41,9 @@ extension ClusterSimulation {
     func offset(of p: Int, at time: Int64) -> Int64 {
         if links[p].state == .connected, links[p].source >= 0 {
             let source = Int(links[p].source)
-            guard processes[source].isAlive, processes[p].state == .running else { return links[p].offset }
+            guard processes[source].isAlive, processes[p].state == .running,
+                reachability.cutUntil(p, source, at: time) == nil
+            else { return links[p].offset }
             return max(links[p].offset, offset(of: source, at: time - replicationLag) - links[source].unsent)
         }
         guard serving.grows(p) else { return links[p].offset }
@@ -50,6 +52,13 @@ extension ClusterSimulation {
 
     /// How far a replica trails: the stream's way through two kernels and an event loop.
     private var replicationLag: Int64 { 500_000 }
+
+    /// What the stream has brought to the replicas of `p` so far: called before it is interrupted, by a death or a cut.
+    /// A replica has all that its source had handed to the kernel, not only what it has acknowledged.
+    func settleReplicas(of p: Int, at time: Int64) {
+        guard underLoad else { return }
+        for r in 0..<count where follows(r, p) { settleOffset(r, at: time) }
+    }
 
     func settleOffset(_ p: Int, at time: Int64) {
         links[p].offset = offset(of: p, at: time)
@@ -106,7 +115,6 @@ extension ClusterSimulation {
         {
             settleOffset(p, at: time)
             links[p].acknowledgedOffset = links[p].offset
-            links[p].acknowledgedAt = time
             if underLoad { nodes[p].replication.lastInteraction = wall(time) / 1000 }
         }
         if wall(time) / 1000 - nodes[p].replication.lastInteraction > timeout { loseSource(p, at: time) }

@@ -12,16 +12,12 @@ struct Serving {
     private(set) var anyTotal: Int64 = 0
     /// Processes that take writes: their offsets grow under load.
     private var growing: [Bool] = []
-    private var last: Int64 = 0
-    private(set) var startedAt: Int64 = 0
 
     mutating func reset(parts: Int) {
         unservedSince = Array(repeating: -1, count: parts)
         unserved = Array(repeating: 0, count: parts)
         anySince = -1
         anyTotal = 0
-        last = 0
-        startedAt = 0
         for p in growing.indices { growing[p] = false }
     }
 
@@ -34,7 +30,6 @@ struct Serving {
 
     /// Forgets what happened before the fault.
     mutating func begin(at time: Int64) {
-        startedAt = time
         anyTotal = 0
         if anySince >= 0 { anySince = time }
         for part in unserved.indices {
@@ -75,10 +70,25 @@ extension ClusterSimulation {
         }
         for part in serving.unserved.indices {
             var served = false
-            for p in 0..<count where serving.grows(p) && nodes[p].owners[part] == ClusterNode.myself { served = true }
+            for p in 0..<count
+            where serving.grows(p) && nodes[p].owners[part] == ClusterNode.myself && isWithMajority(p, at: time) {
+                served = true
+            }
             serving.update(part: part, served: served, at: time)
         }
         serving.settleAny(at: time)
+    }
+
+    /// Whether packets pass between `p` and more than half of the nodes, itself included, dead ones too: a master that
+    /// is cut off with fewer goes on for a node timeout, but what it acknowledges then is lost once it is replaced, and
+    /// most clients can't reach it.
+    private func isWithMajority(_ p: Int, at time: Int64) -> Bool {
+        if reachability.faults.isEmpty { return true }
+        var reached = 0
+        for q in 0..<count where q == p || reachability.cutUntil(p, q, at: time) == nil { reached += 1 }
+        // Halves: that of the first node counts, so that one side's clients are followed and not nobody's.
+        if reached * 2 == count { return p == 0 || reachability.cutUntil(p, 0, at: time) == nil }
+        return reached * 2 > count
     }
 
     /// A running master whose cluster_state is ok and whose writes are not paused.

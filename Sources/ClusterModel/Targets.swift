@@ -5,16 +5,24 @@ import SystemModel
 
 /// Whom a step hits, resolved when it strikes: roles are those of that moment.
 extension ClusterSimulation {
-    func targets(of action: Action) -> [Int] {
+    /// A step's targets, drawn once: one group, or one for each side that a network fault parts.
+    func targetGroups(of action: Action) -> [[Int]] {
         switch action {
         case .deletePod(let target, _), .kill(let target, _, _), .terminate(let target, _, _), .freeze(let target, _),
             .crashNode(let target, _), .cutNode(let target, _), .nfs(_, let target, _), .failover(let target, _),
             .loseVolume(let target, _):
-            resolve(target)
-        case .partition(let groups, _): groups.flatMap { resolve($0) }
-        case .link(let a, let b, _, _): resolve(a) + resolve(b)
+            [resolve(target)]
+        case .partition(let groups, _): groups.map { resolve($0) }
+        case .link(let a, let b, _, _): [resolve(a), resolve(b)]
         case .rollingRestart, .create: []
         }
+    }
+
+    /// All of the groups' processes, each once, in the order of their first mention.
+    static func distinct(_ groups: [[Int]]) -> [Int] {
+        var found: [Int] = []
+        for p in groups.joined() where !found.contains(p) { found.append(p) }
+        return found
     }
 
     func resolve(_ target: Target) -> [Int] {
@@ -30,7 +38,7 @@ extension ClusterSimulation {
         case .sameAs(let step): step < stepTargets.count ? stepTargets[step] : []
         case .node(let name): processes(onHost: name)
         case .all: Array(0..<count)
-        case .union(let targets): targets.flatMap { resolve($0) }
+        case .union(let targets): ClusterSimulation.distinct(targets.map { resolve($0) })
         }
     }
 

@@ -164,7 +164,6 @@ extension ClusterSimulation {
         let id = connections.allocate()
         connections[id].opener = Int16(p)
         connections[id].openerPeer = peer
-        connections[id].openerGeneration = processes[p].generation
         connections[id].state = .connecting
         connections[id].openerOpen = true
         connections[id].address = address
@@ -226,6 +225,7 @@ extension ClusterSimulation {
         outbound[p * peerStride + Int(peer)] = -1
         passQuietTicks(p, until: events.now)
         var time = max(events.now, processes[p].busyUntil)
+        guard time < ClusterSimulation.never else { return }
         perform(.connectFailed(peer), p, &time)
         finishSideIteration(p, time)
     }
