@@ -95,7 +95,7 @@ struct NodeLifecycleTests {
     }
 }
 
-@Suite("Disruption budgets and endpoints")
+@Suite("Disruption budgets")
 struct DisruptionTests {
     private let pod = Pod(name: "p", labels: ["app": "redis"], phase: .running, ready: true, podIP: "10.244.1.2")
     private let selector = LabelSelector(matchLabels: ["app": "redis"])
@@ -128,21 +128,5 @@ struct DisruptionTests {
         var elsewhere = budget
         elsewhere.namespace = "other"
         #expect(verdict(pod, [elsewhere], allowed: 0) == .granted)
-    }
-
-    @Test("a pod leaves the endpoints when its deletion is asked for, unless not-ready addresses are published")
-    func endpoints() {
-        var service = Service(name: "s", selector: ["app": "redis"], isHeadless: true)
-        var leaving = pod
-        leaving.isTerminating = true
-        var starting = pod
-        starting.ready = false
-        var homeless = pod
-        homeless.podIP = nil
-        #expect(service.endpoints(among: [pod, leaving, starting, homeless]) == [pod])
-        service.publishNotReadyAddresses = true
-        #expect(service.endpoints(among: [pod, leaving, starting, homeless]) == [pod, leaving, starting])
-        service.selector = nil
-        #expect(service.endpoints(among: [pod]).isEmpty)
     }
 }

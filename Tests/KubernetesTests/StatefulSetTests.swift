@@ -126,7 +126,6 @@ struct StatefulSetTests {
         #expect(set.claims(ordinal: 4).map(\.name) == pod.spec.claimNames)
         #expect(pod.spec.volumes.count == 2)
         #expect(pod.controller?.kind == "StatefulSet")
-        #expect(set.dnsName(ordinal: 4) == "redis-app-4.redis-service.default.svc.cluster.local")
     }
 
     @Test("only its own pods' names have an ordinal")

@@ -4,8 +4,6 @@
 package struct NodeLifecycle: Sendable, Equatable {
     package static let second: Int64 = 1_000_000_000
 
-    /// The kubelet renews its node's lease this often: a quarter of the lease's 40 s.
-    package var leaseRenewal = 10 * second
     /// The controller looks at all nodes this often.
     package var monitorPeriod = 5 * second
     /// A lease that was last renewed longer ago than this makes the node Unknown.
@@ -45,12 +43,6 @@ package struct NodeLifecycle: Sendable, Equatable {
 
     package static let unreachable = Taint(key: "node.kubernetes.io/unreachable", effect: .noExecute)
     package static let notReady = Taint(key: "node.kubernetes.io/not-ready", effect: .noExecute)
-
-    /// When PodGC removes the pods of a Node object that was deleted: its loop runs every 20 s and waits 40 s more
-    /// before it believes that the node is gone (v1.17 pkg/controller/podgc).
-    package static func orphanRemoval(nodeDeletedAt: Int64) -> ClosedRange<Int64> {
-        (nodeDeletedAt &+ 40 * second)...(nodeDeletedAt &+ 80 * second)
-    }
 }
 
 extension Int64 {

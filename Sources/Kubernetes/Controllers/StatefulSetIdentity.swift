@@ -48,9 +48,4 @@ extension StatefulSet {
             namespace: namespace, name: podName, labels: labels,
             owners: [OwnerReference(kind: "StatefulSet", name: name, uid: uid)], spec: spec)
     }
-
-    /// The name under which cluster DNS knows a pod, while the headless Service's Endpoints list it.
-    package func dnsName(ordinal: Int, clusterDomain: String = "cluster.local") -> String {
-        "\(podName(ordinal: ordinal)).\(serviceName).\(namespace).svc.\(clusterDomain)"
-    }
 }

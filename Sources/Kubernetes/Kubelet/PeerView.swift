@@ -8,8 +8,6 @@ package enum PeerSituation: Sendable, Equatable {
     case podGoneOtherNode
     /// The node lost power or is cut off.
     case nodeDead(PodNetwork)
-    /// A packet filter between the two.
-    case filtered(rejects: Bool)
 }
 
 /// How flannel carries packets between nodes.
@@ -29,14 +27,6 @@ package enum ConnectOutcome: Sendable, Equatable {
     case silent(until: Int64)
 }
 
-/// What an established connection meets.
-package enum EstablishedOutcome: Sendable, Equatable {
-    /// FIN or RST at once.
-    case closed
-    /// Retransmissions into nothing. ICMP errors are soft here and surface only when TCP gives up.
-    case silent
-}
-
 extension PeerSituation {
     /// Three ARP probes, one second apart (net/ipv4/arp.c).
     package static let neighbourFailure: Int64 = 3_000_000_000
@@ -48,21 +38,14 @@ extension PeerSituation {
 
     package var connect: ConnectOutcome {
         switch self {
-        case .processGone, .filtered(rejects: true): .refused
+        case .processGone: .refused
         case .podGoneSameNode: .unreachable(after: Self.neighbourFailure, staleNeighbour: true)
         // The living node fails to resolve the address and answers with ICMP host unreachable.
         case .podGoneOtherNode: .unreachable(after: Self.neighbourFailure, staleNeighbour: true)
         // The failure of the outer packet is not translated to the inner connection.
-        case .nodeDead(.vxlan), .filtered(rejects: false): .silent(until: Self.connectTimeout)
+        case .nodeDead(.vxlan): .silent(until: Self.connectTimeout)
         // The next hop itself is not resolved any more.
         case .nodeDead(.hostGateway): .unreachable(after: Self.neighbourFailure, staleNeighbour: true)
-        }
-    }
-
-    package var established: EstablishedOutcome {
-        switch self {
-        case .processGone: .closed
-        case .podGoneSameNode, .podGoneOtherNode, .nodeDead, .filtered: .silent
         }
     }
 }

@@ -18,14 +18,4 @@ package struct PodTermination: Sendable, Equatable {
         sigterm = deletedAt &+ hook
         sigkill = sigterm &+ max(grace &- hook, Self.minimumWindow)
     }
-
-    /// When the process is gone, and whether it had to be killed.
-    ///
-    /// - Parameter exitAfterTerm: how long it takes to exit by itself after SIGTERM; nil where it never would, as under
-    ///   a shell that swallows the signal.
-    package func exit(exitAfterTerm: Int64?) -> (at: Int64, killed: Bool) {
-        guard let exitAfterTerm else { return (sigkill, true) }
-        let own = sigterm &+ max(exitAfterTerm, 0)
-        return own <= sigkill ? (own, false) : (sigkill, true)
-    }
 }

@@ -26,9 +26,6 @@ package struct RestartBackOff: Sendable, Equatable {
         return start
     }
 
-    /// The wait in force after the next end, where it comes soon; nil before the first restart.
-    package var nextWait: Int64? { backOff }
-
     private mutating func record(_ next: Int64, _ start: Int64) {
         backOff = next
         lastStart = start

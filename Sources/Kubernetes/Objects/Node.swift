@@ -101,3 +101,11 @@ package struct KubernetesNode: Sendable, Equatable {
         self.attachedVolumes = attachedVolumes
     }
 }
+
+extension KubernetesNode {
+    /// kubeadm marks the machines of the control plane by label and taint, both of one prefix.
+    package var isControlPlane: Bool {
+        let roles = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"]
+        return roles.contains { role in labels[role] != nil || taints.contains { $0.key == role } }
+    }
+}

@@ -28,11 +28,10 @@ package struct Service: Sendable, Equatable {
     package var isHeadless: Bool
     package var kind: Kind
     package var ports: [ServicePort]
-    package var publishNotReadyAddresses: Bool
 
     package init(
         namespace: String = "default", name: String, selector: Labels? = nil, isHeadless: Bool = false,
-        kind: Kind = .clusterIP, ports: [ServicePort] = [], publishNotReadyAddresses: Bool = false
+        kind: Kind = .clusterIP, ports: [ServicePort] = []
     ) {
         self.namespace = namespace
         self.name = name
@@ -40,7 +39,6 @@ package struct Service: Sendable, Equatable {
         self.isHeadless = isHeadless
         self.kind = kind
         self.ports = ports
-        self.publishNotReadyAddresses = publishNotReadyAddresses
     }
 
     /// Whether the Service's selector picks the pod. No selector picks nothing.

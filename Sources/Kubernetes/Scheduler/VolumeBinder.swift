@@ -71,23 +71,6 @@ package enum VolumeBinder {
             namespace: claim.namespace, name: claim.name, uid: claim.uid)
     }
 
-    /// Deletes a claim. Its volume becomes Released under `Retain` and keeps its reference, so that no claim gets it,
-    /// not even one of the same name; under `Delete` it goes too; under `Recycle` it is scrubbed and free again.
-    package static func deleteClaim(_ name: String, namespace: String, in objects: inout ClusterObjects) {
-        guard let index = index(of: name, namespace, in: objects) else { return }
-        let claim = objects.persistentVolumeClaims.remove(at: index)
-        guard claim.phase == .bound,
-            let position = objects.persistentVolumes.firstIndex(where: { $0.name == claim.volumeName })
-        else { return }
-        switch objects.persistentVolumes[position].reclaimPolicy {
-        case .retain: objects.persistentVolumes[position].phase = .released
-        case .delete: objects.persistentVolumes.remove(at: position)
-        case .recycle:
-            objects.persistentVolumes[position].phase = .available
-            objects.persistentVolumes[position].claim = nil
-        }
-    }
-
     /// Whether the claim's class binds only when a pod that uses it is scheduled.
     package static func waitsForConsumer(_ claim: PersistentVolumeClaim, in objects: ClusterObjects) -> Bool {
         storageClass(of: claim, in: objects)?.bindingMode == .waitForFirstConsumer && claim.volumeName == nil

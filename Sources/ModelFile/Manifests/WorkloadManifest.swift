@@ -83,7 +83,6 @@ enum WorkloadManifest {
             service.selector = spec.labels("selector")
             service.isHeadless = spec.text("clusterIP") == "None"
             service.kind = spec.value("type", Service.Kind.self) ?? .clusterIP
-            service.publishNotReadyAddresses = spec.boolean("publishNotReadyAddresses")
             service.ports = spec.children("ports").map { port in
                 let number = port.integer("port", in: 1...65_535) ?? 0
                 // A named target port means the container's port of that name; its number isn't modelled.
