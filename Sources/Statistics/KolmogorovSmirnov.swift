@@ -8,22 +8,24 @@ package struct KolmogorovSmirnov: Sendable, Equatable {
     /// conservative where ties make the distributions discrete.
     package let pValue: Double
 
-    /// A sample against a distribution function; nil for an empty sample.
+    /// A sample against a distribution function; nil for an empty sample, and where a value or a probability is not a
+    /// number.
     package init?(_ sample: [Double], against probabilityBelow: (Double) -> Double) {
-        guard !sample.isEmpty else { return nil }
+        guard !sample.isEmpty, !sample.contains(where: \.isNaN) else { return nil }
         let n = Double(sample.count)
         var distance = 0.0
         for (index, value) in sample.sorted().enumerated() {
             let p = probabilityBelow(value)
+            guard !p.isNaN else { return nil }
             distance = max(distance, p - Double(index) / n, Double(index + 1) / n - p)
         }
         self.distance = distance
         pValue = Self.probability(ofAtLeast: distance, effectiveCount: n)
     }
 
-    /// Two samples; nil where one is empty.
+    /// Two samples; nil where one is empty, or a value is not a number.
     package init?(_ one: [Double], _ other: [Double]) {
-        guard !one.isEmpty, !other.isEmpty else { return nil }
+        guard !one.isEmpty, !other.isEmpty, !(one + other).contains(where: \.isNaN) else { return nil }
         let (a, b) = (one.sorted(), other.sorted())
         var (i, j, distance) = (0, 0, 0.0)
         while i < a.count && j < b.count {

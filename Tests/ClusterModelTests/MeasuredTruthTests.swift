@@ -33,10 +33,16 @@ struct MeasuredTruthTests {
         scenario.horizon = Self.horizon
         let table = Runner(model: loaded.model, scenario: scenario, seed: Self.seed)
             .run(replications: Self.replications, workers: 2)
-        for (milestone, trials) in measured {
+        for (milestone, trials, count) in measured {
             let simulated = (0..<Self.replications).compactMap { table.time(of: milestone, in: $0) }
                 .map { Double($0) / 1e6 }
             let comment = "seed \(Self.seed), \(example.scenario), \(milestone.name)"
+            // Times compare only what got there: how many did is told apart from it.
+            let reached = try #require(Proportion(trials.count, of: count)).clopperPearson(confidence: 0.99)
+            let expected = try #require(Proportion(simulated.count, of: Self.replications))
+                .clopperPearson(confidence: 0.99)
+            let agree = reached.low <= expected.high && expected.low <= reached.high
+            #expect(agree, "\(comment): reached by \(trials.count) of \(count), simulated \(expected)")
             let distance = try #require(KolmogorovSmirnov(trials, simulated), "\(comment)").distance
             let limit = 1.63 / Double(trials.count).squareRoot()
             #expect(distance <= limit, "\(comment): KS distance \(distance), limit \(limit)")
@@ -64,15 +70,17 @@ struct MeasuredTruthTests {
         URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../models/six-processes").path
     }
 
-    /// Columns by milestone; an empty cell is one that never happened in that trial.
-    private static func measured(_ file: String) throws -> [(milestone: Milestone, trials: [Double])] {
+    /// Columns by milestone with the number of trials; an empty cell is one that never happened in that trial.
+    private static func measured(
+        _ file: String
+    ) throws -> [(milestone: Milestone, trials: [Double], count: Int)] {
         let url = try #require(Bundle.module.url(forResource: file, withExtension: "csv", subdirectory: "Truth"))
         let rows = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
             .map { $0.split(separator: ",", omittingEmptySubsequences: false) }
         let header = try #require(rows.first)
         return try header.enumerated().map { column, name in
             let milestone = try #require(Milestone.allCases.first { $0.name == String(name) })
-            return (milestone, rows.dropFirst().compactMap { Double($0[column]) })
+            return (milestone, rows.dropFirst().compactMap { Double($0[column]) }, rows.count - 1)
         }
     }
 }

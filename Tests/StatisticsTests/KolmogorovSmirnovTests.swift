@@ -34,4 +34,12 @@ import Testing
         #expect(KolmogorovSmirnov([1], []) == nil)
         #expect(KolmogorovSmirnov([]) { $0 } == nil)
     }
+
+    /// Not a number is in no order: such a sample must neither hang the test nor pass it.
+    @Test(.timeLimit(.minutes(1))) func refusesWhatIsNoNumber() {
+        #expect(KolmogorovSmirnov([1, .nan, 3], [1, 2, 3]) == nil)
+        #expect(KolmogorovSmirnov([1, 2], [.nan]) == nil)
+        #expect(KolmogorovSmirnov([0.5, .nan]) { $0 } == nil)
+        #expect(KolmogorovSmirnov([0.5]) { _ in .nan } == nil)
+    }
 }

@@ -23,17 +23,46 @@ import Testing
             #expect((step.surviving * step.logVariance.squareRoot() - error).magnitude < 6e-5)
         }
         #expect(survival.surviving(beyond: 5.9) == 1)
-        #expect((survival.surviving(beyond: 100) - 0.4482).magnitude < 6e-5)
+        // The last patient was watched for 35 weeks, still in remission.
+        #expect((try #require(survival.surviving(beyond: 35)) - 0.4482).magnitude < 6e-5)
+        #expect(survival.surviving(beyond: 35.1) == nil && survival.estimate(beyond: 100) == nil)
         #expect(survival.quantile(0.5) == 23)
         #expect(survival.quantile(0.6) == nil)
-        let interval = survival.estimate(beyond: 23).interval
+        let interval = try #require(survival.estimate(beyond: 23)).interval
         #expect(interval.low > 0.18 && interval.low < 0.19 && interval.high > 0.67 && interval.high < 0.69)
     }
 
     @Test func withoutCensoringItIsTheShare() throws {
         let survival = try #require(Survival([3, 1, 2, 2].map { .init(length: $0, ended: true) }))
         #expect(survival.surviving(beyond: 1) == 0.75 && survival.surviving(beyond: 2) == 0.25)
-        #expect(survival.estimate(beyond: 3) == Estimate(value: 0, interval: Interval(low: 0, high: 0)))
+        #expect(survival.estimate(beyond: 3)?.value == 0 && survival.estimate(beyond: 99)?.value == 0)
         #expect(Survival([]) == nil)
+    }
+
+    /// Rounding must not move a quantile: eight tenths end at 8.
+    @Test func quantilesOfEqualShares() throws {
+        let survival = try #require(Survival((1...10).map { .init(length: Double($0), ended: true) }))
+        for tenth in 1...10 { #expect(survival.quantile(Double(tenth) / 10) == Double(tenth), "\(tenth)") }
+    }
+
+    /// All and none of ten: Clopper and Pearson's bounds, 0.025^(1/10) from either side.
+    @Test func certaintyIsNotClaimed() throws {
+        let survival = try #require(Survival((1...10).map { .init(length: Double($0), ended: true) }))
+        let before = try #require(survival.estimate(beyond: 0.5))
+        #expect(before.value == 1 && before.interval.high == 1)
+        #expect((before.interval.low - 0.6915029).magnitude < 1e-6)
+        let after = try #require(survival.estimate(beyond: 10))
+        #expect(after.value == 0 && after.interval.low == 0)
+        #expect((after.interval.high - 0.3084971).magnitude < 1e-6)
+        // Two that nobody watched for as long say nothing about it.
+        let lengths = [(1.0, false), (2.0, false), (9.0, true)]
+        let censored = try #require(Survival(lengths.map { .init(length: $0.0, ended: $0.1) }))
+        let one = try #require(censored.estimate(beyond: 5))
+        #expect(one.value == 1 && (one.interval.low - 0.025).magnitude < 1e-9)
+    }
+
+    @Test func nothingIsKnownBeyondTheWatch() throws {
+        let survival = try #require(Survival([(1, false), (2, false)].map { .init(length: $0.0, ended: $0.1) }))
+        #expect(survival.surviving(beyond: 2) == 1 && survival.surviving(beyond: 2.5) == nil)
     }
 }
