@@ -1,3 +1,4 @@
+import Kubernetes
 import RedisCluster
 import SystemModel
 
@@ -76,7 +77,7 @@ extension SystemModel {
     package func name(ofProcess process: Int) -> String {
         switch deployment {
         case .processes: "process \(process)"
-        case .kubernetes(let deployment): "\(deployment.statefulSet)-\(process)"
+        case .kubernetes(let deployment): "\(deployment.statefulSet.name)-\(process)"
         }
     }
 }

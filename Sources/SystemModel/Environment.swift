@@ -1,4 +1,5 @@
 package import DiscreteEvent
+package import Kubernetes
 
 /// What manifests cannot say: how long things take. Distributions are of nanoseconds.
 package struct Environment: Sendable {
@@ -41,9 +42,8 @@ package struct Environment: Sendable {
         /// How long a connect takes to fail with EHOSTUNREACH once neighbour resolution is tried.
         package var unreachableAfter = Distribution.constant(3e9)
         /// What a connect to a dead worker meets.
-        package var backend = Backend.vxlan
+        package var backend = PodNetwork.vxlan
 
-        package enum Backend: String, Sendable, CaseIterable { case vxlan, hostGateway = "host-gw" }
         package init() {}
     }
 

@@ -1,4 +1,5 @@
-/// One rehearsal: faults on a timeline. Parameters are already substituted. Times are ns after the fault's instant.
+/// One rehearsal: faults on a timeline. Parameters are already substituted. Times are ns after the first step, which
+/// is the fault's instant.
 package struct Scenario: Sendable {
     package var name: String
     package var question: String
@@ -8,7 +9,9 @@ package struct Scenario: Sendable {
     /// Observation ends here, counted from the first step.
     package var horizon: Int64
 
-    package init(name: String, question: String, parameters: [(name: String, value: String)], timeline: [Step], horizon: Int64) {
+    package init(
+        name: String, question: String, parameters: [(name: String, value: String)], timeline: [Step], horizon: Int64
+    ) {
         self.name = name
         self.question = question
         self.parameters = parameters

@@ -1,7 +1,8 @@
 package import Kubernetes
 package import RedisCluster
 
-/// A system to rehearse: what is there, how long things take, and what may be asked of it. Validated; immutable in a run.
+/// A system to rehearse: what is there, how long things take, and what may be asked of it. Validated; immutable in a
+/// run.
 package struct SystemModel: Sendable {
     package var name: String
     package var engine: Engine
@@ -12,8 +13,8 @@ package struct SystemModel: Sendable {
     package var standing: StandingCluster
 
     package init(
-        name: String, engine: Engine, conf: RedisConf, shape: ClusterShape, deployment: Deployment, environment: Environment,
-        standing: StandingCluster = StandingCluster()
+        name: String, engine: Engine, conf: RedisConf, shape: ClusterShape, deployment: Deployment,
+        environment: Environment, standing: StandingCluster = StandingCluster()
     ) {
         self.name = name
         self.engine = engine
@@ -44,6 +45,12 @@ package struct ClusterShape: Sendable, Equatable {
 
     /// The master that process `index` replicates at creation; nil for a master.
     package func master(of index: Int) -> Int? { index < masters ? nil : (index - masters) % masters }
+
+    /// The replicas of master `index` at creation, ascending.
+    package func replicas(of index: Int) -> [Int] { (masters..<nodes).filter { master(of: $0) == index } }
+
+    /// Masters that must agree before a node counts as failed, and that must vote for a replica.
+    package var quorum: Int { masters / 2 + 1 }
 }
 
 /// Where the servers run.
@@ -73,8 +80,10 @@ package struct ProcessDeployment: Sendable {
 package struct KubernetesDeployment: Sendable {
     package var version: KubernetesVersion
     package var objects: ClusterObjects
-    /// The StatefulSet that runs Redis, by name, within `objects.statefulSets`.
-    package var statefulSet: String
+    /// The StatefulSet that runs Redis, with as many replicas as the cluster has nodes. Other sets may share its name.
+    package var statefulSet: StatefulSet
+    /// The container of its pods in which redis-server runs.
+    package var container: Container
     /// True where the data volume of the pods is an NFS mount.
     package var dataOnNFS: Bool
     /// The node that is also the NFS server of the volumes, where one of the nodes is.
@@ -83,12 +92,13 @@ package struct KubernetesDeployment: Sendable {
     package var placement: [String?]?
 
     package init(
-        version: KubernetesVersion, objects: ClusterObjects, statefulSet: String, dataOnNFS: Bool,
-        nfsServerNode: String? = nil, placement: [String?]? = nil
+        version: KubernetesVersion, objects: ClusterObjects, statefulSet: StatefulSet, container: Container,
+        dataOnNFS: Bool, nfsServerNode: String? = nil, placement: [String?]? = nil
     ) {
         self.version = version
         self.objects = objects
         self.statefulSet = statefulSet
+        self.container = container
         self.dataOnNFS = dataOnNFS
         self.nfsServerNode = nfsServerNode
         self.placement = placement

@@ -23,7 +23,6 @@ struct Rehearse: ParsableCommand {
             EXIT STATUS
               0    done
               1    your input is wrong: a model's file, a scenario, a --set
-              2    reserved for expectations that are not met
               64   the command line is wrong
               69   a cluster can't be had, or none of its nodes answers
               70   an invariant of the simulator is broken: our bug

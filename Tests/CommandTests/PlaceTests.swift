@@ -33,8 +33,8 @@ struct PlaceTests {
         apiVersion: v1
         kind: List
         items:
-          - {apiVersion: v1, kind: Node, metadata: {name: a}, status: {allocatable: {cpu: "2", memory: 4Gi, pods: "110"}}}
-          - {apiVersion: v1, kind: Node, metadata: {name: b}, status: {allocatable: {cpu: "2", memory: 4Gi, pods: "110"}}}
+          - {kind: Node, metadata: {name: a}, status: {allocatable: {cpu: "2", memory: 4Gi, pods: "110"}}}
+          - {kind: Node, metadata: {name: b}, status: {allocatable: {cpu: "2", memory: 4Gi, pods: "110"}}}
           - apiVersion: v1
             kind: Pod
             metadata: {name: first, namespace: default}
@@ -70,6 +70,20 @@ struct PlaceTests {
         let scores = nodes.compactMap { ($0["scores"] as? [String: Int])?[name] }
         // Free shares: a has 1/4 of its cpu and 1/2 of its memory left, b 3/4 of both; the mean of the two, in percent.
         #expect(scores == [37, 75])
+    }
+
+    @Test("-f - reads standard input, as kubectl does")
+    func standardInput() throws {
+        let scratch = try Scratch()
+        let file = try scratch.write("objects.yaml", PlaceTests.objects.replacing("CPU", with: "1"))
+        let piped = try Tool.shell("cat \(file) | \"$REHEARSE\" place -f - -o json")
+        #expect(piped.status == 0, "\(piped.errors)")
+        let direct = try Tool.run("place", "-f", file, "-o", "json")
+        #expect(piped.output == direct.output && !piped.output.isEmpty)
+        let nothing = try Tool.run("place", "-f", "-")
+        #expect(nothing.status == 1 && nothing.errors.hasPrefix("<stdin>:1:1: no pod to place"), "\(nothing.errors)")
+        let broken = try Tool.shell("echo 'a: [' | \"$REHEARSE\" place -f -")
+        #expect(broken.status == 1 && broken.errors.hasPrefix("<stdin>:2:1: not YAML"), "\(broken.errors)")
     }
 
     @Test("A pod that fits nowhere stays pending with upstream's reason")

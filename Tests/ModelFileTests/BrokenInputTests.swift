@@ -88,13 +88,23 @@ struct BrokenInputTests {
 
     @Test func aliasesAsValues() throws {
         let model = try ScratchModel(copyOf: "two-nodes-six-pods")
-        try model.replace(
-            "  capacity:\n    storage: 200M\n  accessModes:\n    - ReadWriteMany\n  nfs:\n    server: 192.168.56.101\n"
-                + "    path: \"/root/data/redis_pv1\"",
-            by: "  <<: &common\n    capacity: {storage: 200M}\n    accessModes: [ReadWriteMany]\n  nfs:\n"
-                + "    server: 192.168.56.101\n    path: \"/root/data/redis_pv1\"",
-            in: "kubernetes/redis-pv.yaml")
+        let plain = "  capacity:\n    storage: 200M\n  accessModes:\n    - ReadWriteMany\n  nfs:\n"
+        let file = "kubernetes/redis-pv.yaml"
+        let text = try String(contentsOfFile: "\(model.path)/\(file)", encoding: .utf8)
+        let first = try #require(text.range(of: plain))
+        let anchored = "  <<: &common\n    capacity: {storage: 200M}\n    accessModes: [ReadWriteMany]\n  nfs:\n"
+        // Anchors end with their document, so the volumes go into one list.
+        let volumes = text.replacingCharacters(in: first, with: anchored)
+            .replacingOccurrences(of: plain, with: "  <<: *common\n  nfs:\n").components(separatedBy: "---\n")
+        let items = volumes.map { volume in
+            let lines = volume.split(separator: "\n").map(String.init)
+            return "  - " + lines.joined(separator: "\n    ")
+        }
+        try model.write("kind: List\nitems:\n\(items.joined(separator: "\n"))\n", to: file)
+        #expect(items.count == 6 && items.last?.contains("<<: *common") == true)
         #expect(try model.errors() == [])
+        guard case .kubernetes(let deployment) = try model.read().model.deployment else { return }
+        #expect(deployment.objects.persistentVolumes.map(\.capacityBytes) == Array(repeating: 200_000_000, count: 6))
     }
 
     @Test func undefinedAlias() throws {

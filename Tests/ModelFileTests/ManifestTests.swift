@@ -111,7 +111,7 @@ struct ManifestTests {
             """, to: "kubernetes/mysql.yaml")
         try model.replace("  redis:\n    statefulSet: redis-app\n", by: "", in: "environment.yaml")
         guard case .kubernetes(let deployment) = try model.read().model.deployment else { return }
-        #expect(deployment.statefulSet == "redis-app")
+        #expect(deployment.statefulSet.name == "redis-app")
         // A second one of its kind makes the choice the user's.
         let text = try String(contentsOfFile: "\(model.path)/kubernetes/redis.yaml", encoding: .utf8)
         try model.write(text.replacingOccurrences(of: "redis-app", with: "redis-too"), to: "kubernetes/second.yaml")

@@ -45,7 +45,7 @@ struct OverrideTests {
         let larger = try model("two-nodes-six-pods", "cluster.masters=4")
         #expect(larger.shape == ClusterShape(masters: 4, replicasPerMaster: 1))
         guard case .kubernetes(let deployment) = larger.deployment else { return }
-        #expect(deployment.objects.statefulSets.map(\.replicas) == [8])
+        #expect(deployment.objects.statefulSets.map(\.replicas) == [8] && deployment.statefulSet.replicas == 8)
     }
 
     @Test func environment() throws {

@@ -4,7 +4,8 @@ import Foundation
 
 /// A model in a directory of its own, made from one of Tests/FixedModels or from nothing, that a test may break.
 ///
-/// Tests/FixedModels holds models that don't change with the shipped ones, so that a line named in a test stays that line.
+/// Tests/FixedModels holds models that don't change with the shipped ones, so that a line named in a test stays that
+/// line.
 final class ScratchModel {
     let path: String
 

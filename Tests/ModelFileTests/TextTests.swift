@@ -30,7 +30,7 @@ struct TextTests {
     private func distribution(_ yaml: String) throws -> (Distribution?, [String]) {
         let log = DiagnosticLog()
         let node = try #require(YAMLReader.documents(of: SourceFile(path: "x", text: yaml)).first)
-        return (DistributionReader(noun: "x", log: log).read(node)?.distribution, log.diagnostics.map(\.what))
+        return (DistributionReader(noun: "x", log: log).read(node)?.distribution, log.errors.map(\.what))
     }
 
     @Test(arguments: [
@@ -70,7 +70,7 @@ struct TextTests {
         let log = DiagnosticLog()
         var reader = RedisConfReader(log: log)
         reader.read(RedisConfText(file: SourceFile(path: "redis.conf", text: text)))
-        return (reader.conf, log.diagnostics.map(\.description), reader.ignored.map(\.path))
+        return (reader.conf, log.errors.map(\.description), reader.ignored.map(\.path))
     }
 
     @Test func readsRedisConf() {

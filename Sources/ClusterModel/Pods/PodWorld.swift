@@ -89,16 +89,13 @@ final class PodWorld {
     }
 
     init?(model: SystemModel) {
-        guard case .kubernetes(let deployment) = model.deployment,
-            var set = deployment.objects.statefulSets.first(where: { $0.name == deployment.statefulSet })
-        else { return nil }
-        set.replicas = model.shape.nodes
+        guard case .kubernetes(let deployment) = model.deployment else { return nil }
         self.deployment = deployment
-        self.set = set
+        set = deployment.statefulSet
         timings = model.environment.kubernetes
         network = model.environment.network
         standing = model.standing
-        container = set.template.spec.containers.first ?? Container()
+        container = deployment.container
         controller = StatefulSetController(set, version: deployment.version)
         let study = PlacementStudy(objects: deployment.objects, statefulSet: set, version: deployment.version)
         placements = deployment.placement == nil ? study.distribution(trials: 10_000, seed: 1).outcomes : []

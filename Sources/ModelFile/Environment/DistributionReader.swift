@@ -24,6 +24,12 @@ struct DistributionReader {
         var source: String?
     }
 
+    /// Longest duration an environment may state, ns: a day. Nothing that a failover waits for takes as long, and
+    /// sums of such waits stay far from the edge of Int64.
+    static let longest: Int64 = 86_400_000_000_000
+    /// What all but one draw in a million must stay below, ns: 30 days.
+    static let longestDraw = 30.0 * 86_400e9
+
     let noun: String
     let log: DiagnosticLog
 
@@ -56,7 +62,7 @@ struct DistributionReader {
 
     private func readText(_ text: String, _ node: YAMLNode) -> Distribution? {
         guard let open = text.firstIndex(of: "("), text.hasSuffix(")") else {
-            return Scalars.duration(node, noun, log).flatMap { make(.constant(Double($0)), at: node) }
+            return duration(node, noun).flatMap { make(.constant($0), at: node) }
         }
         let kind = text[..<open].trimmed
         let inside = text[text.index(after: open)...].dropLast()
@@ -81,6 +87,11 @@ struct DistributionReader {
             return nil
         }
         if kind == "quantiles" { return quantiles(given, at: node) }
+        for (index, argument) in given.enumerated()
+        where given[..<index].contains(where: { $0.name == argument.name }) {
+            refuse(argument.value, "\(kind) has \(argument.name) twice", "write each argument once")
+            return nil
+        }
         for argument in given where !known.arguments.contains(argument.name) {
             refuse(
                 argument.value, "\(kind) has no argument \"\(YAMLNode.shortened(argument.name))\"",
@@ -122,8 +133,8 @@ struct DistributionReader {
                     "name quantiles from p0 to p100, such as p50 or p99.9")
                 return nil
             }
-            guard let value = Scalars.duration(argument.value, "\(noun) \(argument.name)", log) else { return nil }
-            points.append(Distribution.Quantile(p: percent / 100, value: Double(value)))
+            guard let value = duration(argument.value, "\(noun) \(argument.name)") else { return nil }
+            points.append(Distribution.Quantile(p: percent / 100, value: value))
         }
         return make(.quantiles(points), at: node)
     }
@@ -131,16 +142,31 @@ struct DistributionReader {
     /// Nanoseconds; or a plain number where the argument is a ratio.
     private func value(of argument: Argument) -> Double? {
         guard ["cv", "shape"].contains(argument.name) else {
-            return Scalars.duration(argument.value, "\(noun) \(argument.name)", log).map { Double($0) }
+            return duration(argument.value, "\(noun) \(argument.name)")
         }
         if let text = argument.value.text, let value = Double(text), value.isFinite { return value }
         refuse(argument.value, "\(argument.name) is a number without a unit", "write a number such as 1.5")
         return nil
     }
 
+    /// Nanoseconds, at most a day.
+    private func duration(_ node: YAMLNode, _ noun: String) -> Double? {
+        guard let duration = Scalars.duration(node, noun, log) else { return nil }
+        if duration <= Self.longest { return Double(duration) }
+        log.error(
+            at: node.place, "\(node.spoken) as \(noun)", "durations of an environment are a day at most",
+            instead: "write 24h or less")
+        return nil
+    }
+
     private func make(_ form: Distribution.Form, at node: YAMLNode) -> Distribution? {
         do {
-            return try Distribution(form)
+            let distribution = try Distribution(form)
+            if distribution.quantile(0.999999) <= Self.longestDraw { return distribution }
+            log.error(
+                at: node.place, "\(noun): \(distribution)", "one in a million would be longer than 30 days",
+                instead: "write a distribution with a lighter tail")
+            return nil
         } catch {
             log.error(
                 at: node.place, "\(noun): \(error.what)", error.why,

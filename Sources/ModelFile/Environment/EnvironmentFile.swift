@@ -32,8 +32,8 @@ struct EnvironmentFile {
     var name: String?
     var engine = Engine.redis70
     var engineIsGiven = false
-    var kubernetesVersion: KubernetesVersion?
-    /// The StatefulSet that runs Redis, with the place where the file names it.
+    var kubernetesVersion: (value: KubernetesVersion, place: Place)?
+    /// The StatefulSet that runs Redis, as NAME or NAMESPACE/NAME, with the place where the file names it.
     var statefulSet: (name: String, place: Place)?
     /// Where pods run when a replication begins, where the file pins it.
     var placement: [Pin] = []
@@ -42,11 +42,18 @@ struct EnvironmentFile {
     /// What `cluster.created` says; checked against the shape once that is known.
     var created: StandingClusterReader?
     var hosts: [Host] = []
-    var storage: ProcessDeployment.Storage?
+    var storage: (value: ProcessDeployment.Storage, place: Place)?
     var directives: [Directive] = []
     var environment = Environment()
     /// The start of the file (or of the directory, where there is none).
     var place: Place
+
+    /// `--set cluster.…` asks for another size than the files were written for: lists by process don't fit it.
+    var isResized: Bool {
+        [masters, replicasPerMaster].contains { count in
+            if case .option = count?.place { true } else { false }
+        }
+    }
 
     /// Reads the document; problems go to the log.
     init(_ root: YAMLNode, log: DiagnosticLog) {
@@ -73,8 +80,8 @@ struct EnvironmentFile {
             engineIsGiven = true
         }
         if let kubernetes = spec.section("kubernetes", "the kubernetes section") {
-            kubernetesVersion = kubernetes.choice("version", KubernetesVersion.self)
-            readPlacement(kubernetes, log)
+            kubernetesVersion = kubernetes.placedChoice("version", KubernetesVersion.self)
+            readPlacement(kubernetes)
             kubernetes.finish()
         }
         if let redis = spec.section("redis", "the redis section") {
@@ -89,23 +96,16 @@ struct EnvironmentFile {
             created = cluster.section("created", "the created section").map { StandingClusterReader($0) }
             cluster.finish()
         }
-        storage = spec.choice("storage", ProcessDeployment.Storage.self)
+        storage = spec.placedChoice("storage", ProcessDeployment.Storage.self)
         readHosts(spec, log)
-        readDirectives(spec, log)
+        readDirectives(spec)
     }
 
-    private mutating func readPlacement(_ kubernetes: Fields, _ log: DiagnosticLog) {
-        guard let node = kubernetes.take("placement") else { return }
-        guard let entries = node.entries else {
-            log.error(
-                at: node.place, "\(node.spoken) as placement", "pods with their nodes are needed",
-                instead: "write redis-app-0: node1 under it, or delete it to let the scheduler place the pods")
-            return
-        }
-        for entry in entries {
-            guard let name = Scalars.text(entry.value, entry.key, log) else { continue }
-            placement.append(Pin(pod: entry.key, node: name, place: entry.value.place))
-        }
+    private mutating func readPlacement(_ kubernetes: Fields) {
+        let pins = kubernetes.texts(
+            "placement", "pods with their nodes are needed",
+            instead: "write redis-app-0: node1 under it, or delete it to let the scheduler place the pods")
+        placement = pins.map { Pin(pod: $0.key, node: $0.text, place: $0.place) }
     }
 
     private func count(_ fields: Fields, _ key: String, in range: ClosedRange<Int>) -> Count? {
@@ -123,6 +123,7 @@ struct EnvironmentFile {
                 instead: "write - {name: a, processes: [0, 1, 2]} for each host")
             return
         }
+        guard ModelLimits.admit(elements.count, "hosts", at: node.place, log) else { return }
         for element in elements {
             guard let fields = Fields(element, "a host", log) else { continue }
             let name = fields.require("name", "scenarios refer to hosts by name", instead: "add name: a")
@@ -147,18 +148,11 @@ struct EnvironmentFile {
         return elements.compactMap { Scalars.count($0, "a process number", in: 0...20_999, log) }
     }
 
-    private mutating func readDirectives(_ spec: Fields, _ log: DiagnosticLog) {
-        guard let node = spec.take("redisConf") else { return }
-        guard let entries = node.entries else {
-            log.error(
-                at: node.place, "\(node.spoken) as redisConf", "directives with their values are needed",
-                instead: "write cluster-node-timeout: 5000 under it")
-            return
-        }
-        for entry in entries {
-            guard let value = Scalars.text(entry.value, entry.key, log) else { continue }
-            directives.append(Directive(name: entry.key, value: value, place: entry.value.place))
-        }
+    private mutating func readDirectives(_ spec: Fields) {
+        let given = spec.texts(
+            "redisConf", "directives with their values are needed",
+            instead: "write cluster-node-timeout: 5000 under it")
+        directives = given.map { Directive(name: $0.key, value: $0.text, place: $0.place) }
     }
 }
 

@@ -15,6 +15,15 @@ struct SettingsReader {
         readNFS(spec)
         readKubernetes(spec)
         number(spec, "load", "load", in: 0...1_000_000, "a number of writes per second and master", \.load)
+        refuseImperceptibleLoad(spec)
+    }
+
+    /// A write each 1000 s is the least that a rehearsal of minutes could tell from none.
+    private func refuseImperceptibleLoad(_ spec: Fields) {
+        guard environment.load > 0, environment.load < 0.001, let node = spec.take("load") else { return }
+        log.error(
+            at: node.place, "a load of \(environment.load)", "that is less than one write in 1000 s",
+            instead: "write 0, or 0.001 or more")
     }
 
     private mutating func readNetwork(_ spec: Fields) {

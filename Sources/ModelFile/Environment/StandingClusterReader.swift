@@ -170,9 +170,6 @@ struct StandingClusterReader {
 extension EnvironmentFile {
     /// What exists at the beginning. Lists written for another size than `--set cluster.…` asks for are left out.
     func standing(_ shape: ClusterShape, nodes: [String]?, _ log: DiagnosticLog) -> StandingCluster {
-        let isResized = [masters, replicasPerMaster].contains { count in
-            if case .option = count?.place { true } else { false }
-        }
         guard let created, !isResized else { return StandingCluster() }
         return created.standing(shape, nodes: nodes)
     }

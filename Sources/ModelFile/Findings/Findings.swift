@@ -11,13 +11,10 @@ package enum Findings {
             findings += HostFindings(model: model, deployment: deployment).all
             findings += StorageFindings(model: model, onNFS: deployment.storage == .nfs).all
         case .kubernetes(let deployment):
-            guard let set = deployment.objects.statefulSets.first(where: { $0.name == deployment.statefulSet }) else {
-                break
-            }
-            findings += PlacementFindings(model: model, deployment: deployment, set: set).all
-            findings += VolumeFindings(model: model, deployment: deployment, set: set).all
+            findings += PlacementFindings(model: model, deployment: deployment).all
+            findings += VolumeFindings(model: model, deployment: deployment).all
             findings += StorageFindings(model: model, onNFS: deployment.dataOnNFS).all
-            findings += OperationFindings(model: model, deployment: deployment, set: set).all
+            findings += OperationFindings(model: model, deployment: deployment).all
         }
         findings += ClusterFindings(model: model).all
         // Stable: within one severity the order of the tables above.

@@ -22,9 +22,8 @@ struct HostFindings {
     private var sharedHost: [Finding] {
         guard shape.replicasPerMaster > 0 else { return [] }
         return (0..<shape.masters).compactMap { master in
-            let replicas = (shape.masters..<shape.nodes).filter { shape.master(of: $0) == master }
             let host = deployment.placement[master]
-            guard replicas.allSatisfy({ deployment.placement[$0] == host }) else { return nil }
+            guard shape.replicas(of: master).allSatisfy({ deployment.placement[$0] == host }) else { return nil }
             return Finding(
                 .problem, "host/\(deployment.hosts[host])",
                 "it holds master \(master) and all its replicas: their slots are lost with it",
@@ -33,10 +32,9 @@ struct HostFindings {
     }
 
     private var majority: [Finding] {
-        let quorum = shape.masters / 2 + 1
-        return deployment.hosts.indices.compactMap { host in
+        deployment.hosts.indices.compactMap { host in
             let held = (0..<shape.masters).filter { deployment.placement[$0] == host }.count
-            guard held > 0, shape.masters - held < quorum else { return nil }
+            guard held > 0, shape.masters - held < shape.quorum else { return nil }
             return Finding(
                 .problem, "host/\(deployment.hosts[host])",
                 "it holds \(held) of \(shape.masters) masters: when it is lost, less than a majority is left and "

@@ -6,11 +6,11 @@ import SystemModel
 struct OperationFindings {
     let model: SystemModel
     let deployment: KubernetesDeployment
-    let set: StatefulSet
 
+    private var set: StatefulSet { deployment.statefulSet }
     private var objects: ClusterObjects { deployment.objects }
     private var object: String { "statefulset/\(set.name)" }
-    private var container: Container? { RedisChoice.container(of: set) }
+    private var container: Container { deployment.container }
 
     var all: [Finding] { budget + grace + shell + outside + rollout + image + headOfLine }
 
@@ -65,7 +65,7 @@ struct OperationFindings {
 
     /// A shell as the first process does not pass SIGTERM on.
     private var shell: [Finding] {
-        guard let container, let first = (container.command + container.arguments).first,
+        guard let first = (container.command + container.arguments).first,
             ["sh", "bash"].contains(first.split(separator: "/").last.map(String.init) ?? ""),
             let script = (container.command + container.arguments).last(where: { $0.contains("redis-server") }),
             !script.split(whereSeparator: \.isWhitespace).contains("exec")
@@ -96,7 +96,7 @@ struct OperationFindings {
 
     private var announces: Bool {
         let names = ["cluster-announce-ip", "cluster-announce-hostname"]
-        let words = container.map(RedisChoice.words) ?? []
+        let words = RedisChoice.words(of: container)
         if words.contains(where: { word in names.contains { word.contains($0) } }) { return true }
         return objects.configMaps.contains { map in
             map.namespace == set.namespace
@@ -106,7 +106,7 @@ struct OperationFindings {
 
     private var rollout: [Finding] {
         var findings: [Finding] = []
-        if let container, !container.hasReadinessProbe {
+        if !container.hasReadinessProbe {
             findings.append(
                 Finding(
                     .note, object,
@@ -114,7 +114,7 @@ struct OperationFindings {
                         + "before the cluster is ok",
                     advice: "add one that asks CLUSTER INFO"))
         }
-        if let container, !container.hasPreStop, model.shape.replicasPerMaster > 0 {
+        if !container.hasPreStop, model.shape.replicasPerMaster > 0 {
             findings.append(
                 Finding(
                     .note, object,
@@ -127,10 +127,7 @@ struct OperationFindings {
     }
 
     private var image: [Finding] {
-        guard let container, !container.image.isEmpty else { return [] }
-        let name = container.image.split(separator: "/").last ?? ""
-        let isLatest = !container.image.contains("@") && (!name.contains(":") || name.hasSuffix(":latest"))
-        guard isLatest, container.imagePullPolicy.map({ $0 == "Always" }) ?? true else { return [] }
+        guard !container.image.isEmpty, container.asksForLatest, ImagePull(of: container) == .always else { return [] }
         return [
             Finding(
                 .note, object,

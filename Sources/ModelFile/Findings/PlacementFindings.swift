@@ -5,16 +5,22 @@ import SystemModel
 struct PlacementFindings {
     let model: SystemModel
     let deployment: KubernetesDeployment
-    let set: StatefulSet
+    private let distribution: PlacementDistribution
+    /// Workers that a pod of the set could run on if it were alone.
+    private let usableWorkers: [String]
 
+    init(model: SystemModel, deployment: KubernetesDeployment) {
+        self.model = model
+        self.deployment = deployment
+        distribution = Self.distribution(of: deployment)
+        usableWorkers = Self.usableWorkers(of: deployment)
+    }
+
+    private var set: StatefulSet { deployment.statefulSet }
     private var object: String { "statefulset/\(set.name)" }
     private var objects: ClusterObjects { deployment.objects }
 
-    var all: [Finding] {
-        let distribution = distribution
-        return pending(distribution) + majority(distribution) + sharedWorker(distribution) + present + preference
-            + ignoredSpread + spreadTrap(distribution)
-    }
+    var all: [Finding] { pending + majority + sharedWorker + present + preference + ignoredSpread + spreadTrap }
 
     /// Where the pods are already known to be: which worker is the one not to lose.
     private var present: [Finding] {
@@ -23,7 +29,7 @@ struct PlacementFindings {
         var findings: [Finding] = []
         for worker in objects.nodes.map(\.name) {
             let masters = (0..<shape.masters).filter { placement[$0] == worker }
-            if shape.masters > 1, shape.masters - masters.count < shape.masters / 2 + 1 {
+            if shape.masters > 1, shape.masters - masters.count < shape.quorum {
                 findings.append(
                     Finding(
                         .problem, "node/\(worker)",
@@ -32,7 +38,7 @@ struct PlacementFindings {
                         advice: "move a master: CLUSTER FAILOVER on a replica that is on another worker"))
             }
             for master in masters where shape.replicasPerMaster > 0 {
-                let replicas = (shape.masters..<shape.nodes).filter { shape.master(of: $0) == master }
+                let replicas = shape.replicas(of: master)
                 guard replicas.allSatisfy({ placement[$0] == worker }) else { continue }
                 let names = replicas.map { "\(set.name)-\($0)" }.joined(separator: ", ")
                 let whom = replicas.count == 1 ? "its only replica" : "all its replicas"
@@ -46,27 +52,32 @@ struct PlacementFindings {
         return findings
     }
 
-    /// Exact where the tree of coin flips is small; else from trials, whose number keeps `check` within a second.
-    private var distribution: PlacementDistribution {
-        let study = PlacementStudy(objects: objects, statefulSet: set, version: deployment.version)
-        let isSmall = set.replicas * objects.nodes.count <= 60
-        if isSmall, let exact = study.exact(limit: 300) { return exact }
-        return study.distribution(trials: isSmall ? 100 : 10, seed: 1, limit: 1)
+    /// Exact where the tree of coin flips is small; else from trials, as many as keep `check` within a second or two:
+    /// what one costs grows with the square of the pods and with the nodes.
+    private static func distribution(of deployment: KubernetesDeployment) -> PlacementDistribution {
+        let set = deployment.statefulSet
+        let study = PlacementStudy(objects: deployment.objects, statefulSet: set, version: deployment.version)
+        let (pods, nodes) = (max(set.replicas, 1), max(deployment.objects.nodes.count, 1))
+        if pods * nodes <= 60, let exact = study.exact(limit: 300) { return exact }
+        let trials = min(max(trialWork / (pods * pods * nodes), 10), 1000)
+        return study.distribution(trials: trials, seed: 1, limit: 1)
     }
 
-    /// Workers that a pod of the set could run on if it were alone.
-    private var usableWorkers: [String] {
-        var alone = objects
-        alone.pods.removeAll { $0.namespace == set.namespace && set.ordinal(ofPod: $0.name) != nil }
+    /// Pods × pods × nodes of all trials together.
+    private static let trialWork = 200_000
+
+    private static func usableWorkers(of deployment: KubernetesDeployment) -> [String] {
+        var alone = deployment.objects
+        var lone = deployment.statefulSet
+        alone.pods.removeAll { $0.namespace == lone.namespace && lone.ordinal(ofPod: $0.name) != nil }
         // Its claims are another finding's business.
-        var lone = set
         lone.volumeClaimTemplates = []
         let decision = Scheduler(version: deployment.version).evaluate(
             pod: lone.pod(ordinal: 0, version: deployment.version), in: alone)
         return decision.nodes.filter(\.feasible).map(\.node)
     }
 
-    private func pending(_ distribution: PlacementDistribution) -> [Finding] {
+    private var pending: [Finding] {
         for ordinal in 0..<set.replicas {
             let isPending = distribution.probability { assignment in
                 if case .pending = assignment[ordinal] { true } else { false }
@@ -90,9 +101,9 @@ struct PlacementFindings {
     }
 
     /// Whether the loss of a single worker can leave less than a majority of the masters.
-    private func majority(_ distribution: PlacementDistribution) -> [Finding] {
+    private var majority: [Finding] {
         let masters = model.shape.masters
-        let quorum = masters / 2 + 1
+        let quorum = model.shape.quorum
         let workers = usableWorkers.count
         guard masters > 1, workers > 0 else { return [] }
         let largest = (masters + workers - 1) / workers
@@ -120,19 +131,17 @@ struct PlacementFindings {
         return [
             Finding(
                 .warning, "cluster",
-                "with probability \(percent(chance)) one worker holds so many masters that its loss leaves no majority",
+                "\(likelihood(chance)) one worker holds so many masters that its loss leaves no majority",
                 advice: "forbid it: topologySpreadConstraints, or required anti-affinity")
         ]
     }
 
-    private func sharedWorker(_ distribution: PlacementDistribution) -> [Finding] {
+    private var sharedWorker: [Finding] {
         let shape = model.shape
         guard shape.replicasPerMaster > 0 else { return [] }
         func shares(_ master: Int, _ assignment: [Placement]) -> Bool {
             guard let worker = assignment[master].node else { return false }
-            return (shape.masters..<shape.nodes).allSatisfy {
-                shape.master(of: $0) != master || assignment[$0].node == worker
-            }
+            return shape.replicas(of: master).allSatisfy { assignment[$0].node == worker }
         }
         guard set.replicas == shape.nodes else { return [] }
         let chance = distribution.probability { assignment in
@@ -143,24 +152,26 @@ struct PlacementFindings {
             distribution.probability { shares(master, $0) } > 0
         }
         let pair = example.map { master in
-            let replicas = (shape.masters..<shape.nodes).filter { shape.master(of: $0) == master }
-            return
-                " (such as \(set.name)-\(master) and \(replicas.map { "\(set.name)-\($0)" }.joined(separator: ", ")))"
+            let replicas = shape.replicas(of: master).map(set.podName(ordinal:)).joined(separator: ", ")
+            return " (such as \(set.podName(ordinal: master)) and \(replicas))"
         }
         let whom = shape.replicasPerMaster == 1 ? "its only replica" : "all its replicas"
         return [
             Finding(
                 .problem, "cluster",
-                "a master can share a worker with \(whom)\(pair ?? ""): with probability \(percent(chance)) at "
-                    + "least one does, "
+                "a master can share a worker with \(whom)\(pair ?? ""): \(likelihood(chance)) at least one does, "
                     + "and its slots are lost with that worker",
                 advice: "place masters and replicas by separate StatefulSets, or check the placement and move replicas")
         ]
     }
 
-    private func percent(_ probability: Double) -> String {
+    /// An exact probability as a share; one from trials as what it is.
+    private func likelihood(_ probability: Double) -> String {
+        if let trials = distribution.trials {
+            return "in \(Int((probability * Double(trials)).rounded())) of \(trials) trial placements"
+        }
         let tenths = (probability * 1000).rounded() / 10
-        return probability > 0 && tenths == 0 ? "under 0.1 %" : "\(tenths) %"
+        return "with probability \(probability > 0 && tenths == 0 ? "under 0.1" : "\(tenths)") %"
     }
 
     private func isAntiAffinity(_ term: PodAffinityTerm) -> Bool {
@@ -171,8 +182,8 @@ struct PlacementFindings {
     private var preference: [Finding] {
         let terms = set.template.spec.affinity.podAnti.preferred.map(\.term).filter(isAntiAffinity)
         for term in terms {
-            let usable = usableWorkers
-            let values = objects.nodes.filter { usable.contains($0.name) }.compactMap { $0.labels[term.topologyKey] }
+            let workers = objects.nodes.filter { usableWorkers.contains($0.name) }
+            let values = workers.compactMap { $0.labels[term.topologyKey] }
             let domains = values.enumerated().filter { values.firstIndex(of: $0.element) == $0.offset }.count
             guard domains > 0, set.replicas > domains else { continue }
             return [
@@ -198,11 +209,10 @@ struct PlacementFindings {
     }
 
     /// A tainted node counts as an empty domain, so that maxSkew holds the others down (nodeTaintsPolicy is Ignore).
-    private func spreadTrap(_ distribution: PlacementDistribution) -> [Finding] {
+    private var spreadTrap: [Finding] {
         guard deployment.version == .current else { return [] }
-        let usable = usableWorkers
         let tainted = objects.nodes.filter { node in
-            !usable.contains(node.name) && node.taints.contains { $0.effect != .preferNoSchedule }
+            !usableWorkers.contains(node.name) && node.taints.contains { $0.effect != .preferNoSchedule }
         }
         let pending = distribution.probability { $0.contains { $0.node == nil } }
         for constraint in set.template.spec.topologySpreadConstraints

@@ -6,13 +6,13 @@ import SystemModel
 struct VolumeFindings {
     let model: SystemModel
     let deployment: KubernetesDeployment
-    let set: StatefulSet
 
+    private var set: StatefulSet { deployment.statefulSet }
     private var objects: ClusterObjects { deployment.objects }
 
     var all: [Finding] {
         let data = DataVolume(of: set, objects, model.conf)
-        return sharedClaim(data) + sharedByPods + unmatched + homeless(data) + server
+        return sharedClaim(data) + sharedByPods + unmatched + homeless(data) + server(data)
     }
 
     /// The template names one claim: every pod mounts the same directory.
@@ -122,10 +122,8 @@ struct VolumeFindings {
     }
 
     /// All data behind one server, and where that server is.
-    private var server: [Finding] {
-        guard deployment.dataOnNFS else { return [] }
-        let servers = objects.persistentVolumes.compactMap { $0.nfs?.server }
-        guard let first = servers.first, servers.allSatisfy({ $0 == first }) else { return [] }
+    private func server(_ data: DataVolume) -> [Finding] {
+        guard deployment.dataOnNFS, data.servers.count == 1, let first = data.servers.first else { return [] }
         guard let host = deployment.nfsServerNode, let node = objects.nodes.first(where: { $0.name == host }) else {
             return [
                 Finding(
@@ -134,12 +132,8 @@ struct VolumeFindings {
                     advice: "rehearse it with an nfs scenario")
             ]
         }
-        let roles = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"]
-        let isControlPlane = roles.contains { role in
-            node.labels[role] != nil || node.taints.contains { $0.key == role }
-        }
         let also =
-            isControlPlane
+            node.isControlPlane
             ? "the control plane's machine: losing it stops repair and storage at once"
             : "a worker: losing it takes its pods and everybody's storage"
         return [

@@ -71,7 +71,7 @@ enum PodManifest {
             return found
         }
         container.mounts = fields.children("volumeMounts").map { mount in
-            let found = VolumeMount(volume: mount.name(), path: mount.text("mountPath") ?? "")
+            let found = VolumeMount(volume: mount.name(), path: path(mount.text("mountPath") ?? ""))
             mount.finish()
             return found
         }
@@ -83,6 +83,12 @@ enum PodManifest {
         container.hasReadinessProbe = fields.has("readinessProbe")
         fields.finish()
         return container
+    }
+
+    /// A mount path without slashes at its end; `/` itself stays.
+    private static func path(_ written: String) -> String {
+        guard let last = written.lastIndex(where: { $0 != "/" }) else { return written.isEmpty ? "" : "/" }
+        return String(written[...last])
     }
 
     private static func amounts(_ fields: ManifestFields) -> ContainerResources {

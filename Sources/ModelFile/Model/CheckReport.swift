@@ -20,7 +20,6 @@ package struct CheckReport: Sendable {
     /// Numbers of the environment whose source is a guess.
     package var guessed: [Line]
     package var ignored: [IgnoredField]
-    package var warnings: [Diagnostic]
     package var findings: [Finding]
     /// The scenarios that can be run, with their questions and parameters.
     package var scenarios: [ScenarioSummary]

@@ -10,6 +10,8 @@ struct DataVolume {
     /// The one claim that all pods share, where the template's volumes name a claim directly.
     let sharedClaim: String?
     let isNFS: Bool
+    /// The NFS servers that can hold the data, each once, in the volumes' order.
+    let servers: [String]
 
     init(of set: StatefulSet, _ objects: ClusterObjects, _ conf: RedisConf) {
         // The official image works in /data; a relative `dir` stays there.
@@ -24,25 +26,35 @@ struct DataVolume {
         if template == nil, case .claim(let claim) = source { sharedClaim = claim } else { sharedClaim = nil }
         if template == nil, sharedClaim == nil {
             if case .other("nfs") = source { isNFS = true } else { isNFS = false }
+            servers = []
             return
         }
         let claimed = sharedClaim
         let claim =
             template ?? objects.persistentVolumeClaims.first { $0.name == claimed && $0.namespace == set.namespace }
-        isNFS = claim.map { Self.mayBeNFS($0, of: set, objects) } ?? false
+        let volumes = claim.map { Self.volumes(for: $0, of: set, objects) } ?? []
+        let found = volumes.compactMap { $0.nfs?.server }
+        servers = found.enumerated().filter { found.firstIndex(of: $0.element) == $0.offset }.map(\.element)
+        isNFS = !servers.isEmpty || claim.map { Self.isProvisionedOnNFS($0, objects) } ?? false
     }
 
-    /// True where the volumes that could serve the claim are NFS exports, or its class provisions such.
-    private static func mayBeNFS(_ claim: PersistentVolumeClaim, of set: StatefulSet, _ objects: ClusterObjects) -> Bool
-    {
-        let candidates = objects.persistentVolumes.filter { volume in
-            claim.accessModes.allSatisfy(volume.accessModes.contains)
+    /// The volumes that could serve the claim, or do.
+    private static func volumes(
+        for claim: PersistentVolumeClaim, of set: StatefulSet, _ objects: ClusterObjects
+    ) -> [PersistentVolume] {
+        objects.persistentVolumes.filter { volume in
+            if let owner = volume.claim {
+                // Volumes provisioned on demand carry the class of their claim, and may have more modes than it asks.
+                guard owner.namespace == set.namespace else { return false }
+                if owner.name == claim.name || owner.name.hasPrefix("\(claim.name)-\(set.name)-") { return true }
+            }
+            return volume.claim == nil && claim.accessModes.allSatisfy(volume.accessModes.contains)
                 && volume.storageClass == (claim.storageClass ?? "")
         }
-        if candidates.contains(where: { $0.nfs != nil }) { return true }
-        // Volumes provisioned on demand carry the class of their claim.
-        let bound = objects.persistentVolumes.filter { $0.claim?.name.hasPrefix("\(claim.name)-\(set.name)-") ?? false }
-        if bound.contains(where: { $0.nfs != nil }) { return true }
+    }
+
+    /// True where the claim's class makes volumes on an NFS server.
+    private static func isProvisionedOnNFS(_ claim: PersistentVolumeClaim, _ objects: ClusterObjects) -> Bool {
         let storageClass = objects.storageClasses.first { candidate in
             claim.storageClass.map { $0 == candidate.name } ?? candidate.isDefault
         }

@@ -31,18 +31,19 @@ struct KubernetesModelReader {
         guard log.errors.isEmpty else { return nil }
         let choice = RedisChoice(manifests: manifests, directory: directory, log: log)
         guard var set = choice.statefulSet(named: file.statefulSet) else { return nil }
-        guard !manifests.objects.nodes.isEmpty else {
+        guard let container = RedisChoice.container(of: set) else {
             log.error(
-                at: .start(of: directory.path + "/kubernetes"), "no Node", "pods need workers to run on",
-                instead: "add them: kubectl get nodes -o yaml > kubernetes/nodes.yaml")
+                at: place(of: set), "StatefulSet \(set.name) has no container", "nothing runs in its pods",
+                instead: "write its template's containers")
             return nil
         }
+        guard hasUsableNodes else { return nil }
         if file.statefulSet == nil, manifests.objects.statefulSets.count > 1 {
             assume(
                 "statefulset/\(set.name)",
                 "it runs Redis; redis: {statefulSet: NAME} in environment.yaml chooses another")
         }
-        readConf(of: set, choice)
+        readConf(of: set, container, choice)
         guard let shape = shape(of: &set) else { return nil }
         var objects = manifests.objects
         for index in objects.statefulSets.indices
@@ -51,41 +52,85 @@ struct KubernetesModelReader {
         {
             objects.statefulSets[index] = set
         }
+        let data = DataVolume(of: set, objects, conf.conf)
         let deployment = KubernetesDeployment(
-            version: version(), objects: objects, statefulSet: set.name,
-            dataOnNFS: DataVolume(of: set, objects, conf.conf).isNFS, nfsServerNode: nfsServerNode,
-            placement: placement(of: set))
+            version: version(), objects: objects, statefulSet: set, container: container, dataOnNFS: data.isNFS,
+            nfsServerNode: data.servers.first.flatMap(node(ofServer:)), placement: placement(of: set))
         return (deployment, shape)
+    }
+
+    private func place(of set: StatefulSet) -> Place {
+        manifests.source("StatefulSet", set.namespace, set.name)?.node.place ?? file.place
+    }
+
+    /// False, with an error logged, where there are no nodes, or too many.
+    private var hasUsableNodes: Bool {
+        let place = Place.start(of: directory.path + "/kubernetes")
+        if manifests.objects.nodes.isEmpty {
+            log.error(
+                at: place, "no Node", "pods need workers to run on",
+                instead: "add them: kubectl get nodes -o yaml > kubernetes/nodes.yaml")
+            return false
+        }
+        return ModelLimits.admit(manifests.objects.nodes.count, "Nodes", at: place, log)
     }
 
     /// Where the pods are, by ordinal: as environment.yaml pins it, or as the Pod objects say. Nil unless every pod is
     /// accounted for: then the scheduler places them, anew in each replication.
-    private func placement(of set: StatefulSet) -> [String?]? {
-        for pin in file.placement {
-            if set.ordinal(ofPod: pin.pod) == nil {
-                log.error(
-                    at: pin.place, "\(pin.pod) is no pod of StatefulSet \(set.name)", "only its pods are placed",
-                    instead: "write \(set.podName(ordinal: 0)) to \(set.podName(ordinal: max(0, set.replicas - 1)))")
-            }
-            if !manifests.objects.nodes.contains(where: { $0.name == pin.node }) {
-                log.error(
-                    at: pin.place, "\(pin.node) is no node", "the manifests have no Node of that name",
-                    instead: "write one of " + manifests.objects.nodes.map(\.name).joined(separator: ", "))
-            }
+    private mutating func placement(of set: StatefulSet) -> [String?]? {
+        for pin in file.placement { check(pin, of: set) }
+        let ordinals = 0..<max(0, set.replicas)
+        let nodes = ordinals.map { ordinal in nodeName(ofPod: set.podName(ordinal: ordinal), of: set) }
+        guard let missing = nodes.firstIndex(of: nil) else { return nodes }
+        let known = nodes.count { $0 != nil }
+        if file.isResized, known > 0 {
+            assume("placement", "what the files say is for another size; the scheduler places the pods")
+        } else if let pin = file.placement.first {
+            log.error(
+                at: pin.place, "a placement without \(set.podName(ordinal: missing))",
+                "\(known) of \(nodes.count) pods have a node, and the scheduler places all or none",
+                instead: "write a node for each pod, or delete the placement")
+        } else if known > 0 {
+            assume(
+                "placement",
+                "\(known) of \(nodes.count) pods are on a node; the scheduler places all of them anew")
         }
-        let nodes = (0..<max(0, set.replicas)).map { ordinal -> String? in
-            let name = set.podName(ordinal: ordinal)
-            if let pin = file.placement.last(where: { $0.pod == name }) { return pin.node }
-            return manifests.objects.pods.first { $0.name == name && $0.namespace == set.namespace }?.nodeName
-        }
-        return nodes.allSatisfy { $0 != nil } ? nodes : nil
+        return nil
     }
 
-    /// The node whose name or address is that of the volumes' NFS server.
-    private var nfsServerNode: String? {
-        guard let server = manifests.objects.persistentVolumes.lazy.compactMap({ $0.nfs?.server }).first else {
-            return nil
+    private func check(_ pin: EnvironmentFile.Pin, of set: StatefulSet) {
+        let ordinal = set.ordinal(ofPod: pin.pod)
+        if ordinal == nil || ordinal ?? 0 >= set.replicas && !file.isResized {
+            log.error(
+                at: pin.place, "\(YAMLNode.shortened(pin.pod)) is no pod of StatefulSet \(set.name)",
+                "only its pods are placed",
+                instead: "write \(set.podName(ordinal: 0)) to \(set.podName(ordinal: max(0, set.replicas - 1)))")
         }
+        if !isNode(pin.node) {
+            log.error(
+                at: pin.place, "\(YAMLNode.shortened(pin.node)) is no node", "the manifests have no Node of that name",
+                instead: "write one of " + manifests.objects.nodes.map(\.name).joined(separator: ", "))
+        }
+    }
+
+    /// The node of a pod as the placement or its Pod object says; a node that isn't there is an error.
+    private func nodeName(ofPod name: String, of set: StatefulSet) -> String? {
+        if let pin = file.placement.last(where: { $0.pod == name }) { return pin.node }
+        let pod = manifests.objects.pods.first { $0.name == name && $0.namespace == set.namespace }
+        guard let node = pod?.nodeName, !node.isEmpty else { return nil }
+        if !isNode(node) {
+            log.error(
+                at: manifests.source("Pod", set.namespace, name)?.node.place ?? place(of: set),
+                "pod \(name) is on \(YAMLNode.shortened(node))", "the manifests have no Node of that name",
+                instead: "add the Node, or pin the pods to others under kubernetes.placement in environment.yaml")
+        }
+        return node
+    }
+
+    private func isNode(_ name: String) -> Bool { manifests.objects.nodes.contains { $0.name == name } }
+
+    /// The node whose name or address is that of an NFS server.
+    private func node(ofServer server: String) -> String? {
         let node = manifests.sources.first { source in
             guard source.kind == "Node" else { return false }
             let addresses = source.node["status"]?["addresses"]?.elements ?? []
@@ -103,9 +148,9 @@ struct KubernetesModelReader {
         if let host = file.hosts.first {
             log.error(at: host.place, "hosts in a model with manifests", why, instead: "delete the hosts")
         }
-        if file.storage != nil {
+        if let storage = file.storage {
             log.error(
-                at: file.place, "storage in a model with manifests", "the volumes are those of the manifests",
+                at: storage.place, "storage in a model with manifests", "the volumes are those of the manifests",
                 instead: "delete the line")
         }
         if let directive = file.directives.first {
@@ -115,9 +160,8 @@ struct KubernetesModelReader {
         }
     }
 
-    private mutating func readConf(of set: StatefulSet, _ choice: RedisChoice) {
-        guard let container = RedisChoice.container(of: set) else { return }
-        let place = manifests.source("StatefulSet", set.namespace, set.name)?.node.place ?? file.place
+    private mutating func readConf(of set: StatefulSet, _ container: Container, _ choice: RedisChoice) {
+        let place = place(of: set)
         let command = RedisChoice.commandLine(of: container)
         let found = command.file.flatMap { choice.configuration(at: $0, in: container, of: set) }
         if let node = found?.node {
@@ -159,7 +203,7 @@ struct KubernetesModelReader {
 
     /// The cluster's shape. `--set cluster.…` scales the StatefulSet; what the files say must agree with it.
     private mutating func shape(of set: inout StatefulSet) -> ClusterShape? {
-        let place = manifests.source("StatefulSet", set.namespace, set.name)?.node.place ?? file.place
+        let place = place(of: set)
         guard set.replicas > 0 || file.masters != nil else {
             log.error(
                 at: place, "StatefulSet \(set.name) has no replicas", "nothing runs", instead: "write replicas: 6")
@@ -169,14 +213,11 @@ struct KubernetesModelReader {
         let masters = file.masters?.value ?? max(1, set.replicas / (1 + perMaster))
         let shape = ClusterShape(masters: masters, replicasPerMaster: perMaster)
         if file.masters == nil || file.replicasPerMaster == nil {
-            assume(
-                "cluster",
-                "\(set.replicas) pods are \(shape.spoken)"
-            )
+            assume("cluster", "\(set.replicas) pods are \(shape.spoken)")
         }
         let given = [file.masters, file.replicasPerMaster].compactMap { $0?.place }
-        let isOverridden = given.contains { if case .option = $0 { true } else { false } }
-        if isOverridden { set.replicas = shape.nodes }
+        guard ModelLimits.admit(shape, at: given.first ?? place, log) else { return nil }
+        if file.isResized { set.replicas = shape.nodes }
         guard shape.nodes == set.replicas else {
             log.error(
                 at: given.first ?? place,
@@ -190,7 +231,7 @@ struct KubernetesModelReader {
 
     /// The release whose rules apply: as given, else the nearest to what the nodes say of themselves.
     private mutating func version() -> KubernetesVersion {
-        if let given = file.kubernetesVersion { return given }
+        if let given = file.kubernetesVersion { return given.value }
         let reported = manifests.sources.lazy.filter { $0.kind == "Node" }
             .compactMap { $0.node["status"]?["nodeInfo"]?["kubeletVersion"]?.text }.first
         guard let reported else {
@@ -207,8 +248,6 @@ extension RedisConfReader {
     /// Applies a `--set` that names a directive; others are not its business.
     mutating func apply(_ override: Override) {
         guard case .directive(let name) = override.reach else { return }
-        let words = RedisConfText.words(of: override.value)?.map(\.text) ?? [override.value]
-        apply(
-            name, words.isEmpty ? [""] : words, directivePlace: override.place, valuePlace: override.place)
+        apply(name, value: override.value, at: override.place)
     }
 }

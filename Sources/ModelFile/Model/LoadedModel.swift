@@ -10,14 +10,12 @@ package struct LoadedModel: Sendable {
     package let assumed: [CheckReport.Line]
     package let guessed: [CheckReport.Line]
     package let ignored: [IgnoredField]
-    package let warnings: [Diagnostic]
     private let scenarioFiles: [(name: String, path: String)]
     private let directoryPath: String
 
     init(
         model: SystemModel, directory: ModelDirectory, confOrigin: String, conf: RedisConfReader,
-        ignored: [IgnoredField],
-        assumed: [CheckReport.Line], file: EnvironmentFile, warnings: [Diagnostic]
+        ignored: [IgnoredField], assumed: [CheckReport.Line], file: EnvironmentFile
     ) {
         self.model = model
         scenarioFiles = directory.scenarios
@@ -28,7 +26,6 @@ package struct LoadedModel: Sendable {
         self.assumed = assumed + engine + Understanding.defaults(of: model)
         guessed = Understanding.guesses(of: model)
         self.ignored = ignored + conf.ignored + directory.unread
-        self.warnings = warnings
     }
 
     /// Reads and validates one scenario against the model, with the `scenario.NAME=VALUE` among the overrides applied.
@@ -45,7 +42,7 @@ package struct LoadedModel: Sendable {
         }
         let scenario = ScenarioReader(model: model, log: log).read(file: file, overrides)?.scenario
         try log.throwIfFailed()
-        guard let scenario else { throw ModelError(log.diagnostics) }
+        guard let scenario else { throw ModelError(log.errors) }
         return scenario
     }
 
@@ -62,6 +59,6 @@ package struct LoadedModel: Sendable {
         }
         return CheckReport(
             model: model.name, understood: understood, assumed: assumed, guessed: guessed, ignored: ignored,
-            warnings: warnings, findings: Findings.all(of: model), scenarios: summaries, scenarioErrors: errors)
+            findings: Findings.all(of: model), scenarios: summaries, scenarioErrors: errors)
     }
 }

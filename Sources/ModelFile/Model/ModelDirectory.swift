@@ -3,6 +3,8 @@ import Foundation
 /// The files of a model's directory, found and read; nothing is interpreted yet.
 struct ModelDirectory {
     static let fileLimit = 2000
+    /// Bytes of all files but the scenarios, which are read one by one.
+    static let sizeLimit = 64 << 20
 
     let path: String
     /// Texts by path, for places inside of block scalars.
@@ -15,6 +17,8 @@ struct ModelDirectory {
     /// Scenario names with their files, sorted by name.
     private(set) var scenarios: [(name: String, path: String)] = []
     private(set) var unread: [IgnoredField] = []
+    private var size = 0
+    private var values = 0
 
     init(_ directory: String, log: DiagnosticLog) throws(ModelError) {
         path = directory.count > 1 && directory.hasSuffix("/") ? String(directory.dropLast()) : directory
@@ -83,12 +87,26 @@ struct ModelDirectory {
 
     private mutating func readRedisConf(at file: String, _ log: DiagnosticLog) {
         guard redisConf == nil, FileManager.default.fileExists(atPath: file) else { return }
+        redisConf = source(at: file, log)
+    }
+
+    /// A file of the model, while there is room for it.
+    private mutating func source(at file: String, _ log: DiagnosticLog) -> SourceFile? {
+        guard size <= Self.sizeLimit else { return nil }
         do {
             let read = try SourceFile.read(file)
+            size += read.text.utf8.count
+            if size > Self.sizeLimit {
+                log.error(
+                    at: .start(of: file), "more than \(Self.sizeLimit >> 20) MiB up to this file",
+                    "a model's files are small texts", instead: "keep only the objects that Redis needs")
+                return nil
+            }
             files[file] = read
-            redisConf = read
+            return read
         } catch {
             log.add(error)
+            return nil
         }
     }
 
@@ -100,7 +118,13 @@ struct ModelDirectory {
                     IgnoredField(path: "file scenarios/\(name)", count: 1, first: .start(of: "\(directory)/\(name)")))
                 continue
             }
-            scenarios.append((String(name[..<dot]), "\(directory)/\(name)"))
+            let scenario = String(name[..<dot])
+            if let twin = scenarios.first(where: { $0.name == scenario }) {
+                log.error(
+                    at: .start(of: "\(directory)/\(name)"), "a second scenario \(YAMLNode.shortened(scenario))",
+                    "\(twin.path) has that name already", instead: "rename one of the two files")
+            }
+            scenarios.append((scenario, "\(directory)/\(name)"))
         }
     }
 
@@ -124,10 +148,9 @@ struct ModelDirectory {
     }
 
     private mutating func documents(at file: String, _ log: DiagnosticLog) -> [YAMLNode] {
+        guard let read = source(at: file, log), values <= YAMLReader.nodeLimit else { return [] }
         do {
-            let read = try SourceFile.read(file)
-            files[file] = read
-            return try YAMLReader.documents(of: read)
+            return try YAMLReader.documents(of: read, counting: &values)
         } catch {
             log.add(error)
             return []

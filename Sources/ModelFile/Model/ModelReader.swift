@@ -83,7 +83,7 @@ package enum ModelReader {
         }
         return LoadedModel(
             model: model, directory: directory, confOrigin: reader.confOrigin, conf: reader.conf,
-            ignored: reader.manifests.ignored, assumed: assumed, file: file, warnings: log.warnings)
+            ignored: reader.manifests.ignored, assumed: assumed, file: file)
     }
 
     private static func readProcesses(
@@ -97,6 +97,6 @@ package enum ModelReader {
             standing: file.standing(shape, nodes: nil, log))
         return LoadedModel(
             model: model, directory: directory, confOrigin: "environment.yaml", conf: reader.conf, ignored: [],
-            assumed: reader.assumed, file: file, warnings: log.warnings)
+            assumed: reader.assumed, file: file)
     }
 }

@@ -24,17 +24,16 @@ struct ProcessModelReader {
         let shape = ClusterShape(
             masters: file.masters?.value ?? 3, replicasPerMaster: file.replicasPerMaster?.value ?? 1)
         if file.masters == nil || file.replicasPerMaster == nil {
-            assume(
-                "cluster",
-                shape.spoken
-            )
+            assume("cluster", shape.spoken)
         }
+        let size = file.masters ?? file.replicasPerMaster
+        guard ModelLimits.admit(shape, at: size?.place ?? file.place, log) else { return nil }
         if file.storage == nil { assume("storage", "each process has a local disk") }
         if file.hosts.isEmpty { assume("hosts", "all processes run on one host, named host") }
         guard let placement = placement(shape) else { return nil }
         let deployment = ProcessDeployment(
             hosts: file.hosts.isEmpty ? ["host"] : file.hosts.map(\.name), placement: placement,
-            storage: file.storage ?? .local)
+            storage: file.storage?.value ?? .local)
         return (deployment, shape)
     }
 
@@ -48,11 +47,15 @@ struct ProcessModelReader {
                 at: set.place, "a StatefulSet in a model without manifests", "there is no kubernetes/ to find it in",
                 instead: "add the manifests, or delete the redis section")
         }
-        if file.kubernetesVersion != nil {
-            let place = overrides.first { $0.reach == .environment(["kubernetes", "version"]) }?.place ?? file.place
+        if let version = file.kubernetesVersion {
             log.error(
-                at: place, "a Kubernetes version in a model without manifests", "its processes run on bare hosts",
-                instead: "leave it out, or add kubernetes/ with the manifests")
+                at: version.place, "a Kubernetes version in a model without manifests",
+                "its processes run on bare hosts", instead: "leave it out, or add kubernetes/ with the manifests")
+        }
+        if let pin = file.placement.first {
+            log.error(
+                at: pin.place, "a placement of pods in a model without manifests", "its processes run on bare hosts",
+                instead: "list processes under hosts, or add kubernetes/ with the manifests")
         }
     }
 
@@ -60,10 +63,7 @@ struct ProcessModelReader {
         conf.enableCluster()
         if let text = directory.redisConf { conf.read(RedisConfText(file: text)) }
         for directive in file.directives {
-            let words = RedisConfText.words(of: directive.value)?.map(\.text) ?? [directive.value]
-            conf.apply(
-                directive.name, words.isEmpty ? [""] : words, directivePlace: directive.place,
-                valuePlace: directive.place)
+            conf.apply(directive.name, value: directive.value, at: directive.place)
         }
         for override in overrides { conf.apply(override) }
         if !conf.conf.clusterEnabled {
@@ -79,11 +79,8 @@ struct ProcessModelReader {
         guard hosts.contains(where: { $0.processes != nil }) else {
             return HostPlacement.byRule(shape, hosts: max(1, hosts.count))
         }
-        let isResized = [file.masters, file.replicasPerMaster].contains {
-            if case .option = $0?.place { true } else { false }
-        }
         let listed = hosts.flatMap { $0.processes ?? [] }
-        if isResized, listed.sorted() != Array(0..<shape.nodes) {
+        if file.isResized, listed.sorted() != Array(0..<shape.nodes) {
             assume(
                 "hosts", "their lists are for another size; masters spread evenly, each replica away from its master")
             return HostPlacement.byRule(shape, hosts: hosts.count)

@@ -8,14 +8,8 @@ struct RedisChoice {
 
     /// The StatefulSet named in environment.yaml, or the one that looks most like Redis.
     func statefulSet(named name: (name: String, place: Place)?) -> StatefulSet? {
+        if let name { return statefulSet(named: name.name, at: name.place) }
         let sets = manifests.objects.statefulSets
-        if let name {
-            if let set = sets.first(where: { $0.name == name.name }) { return set }
-            log.error(
-                at: name.place, "no StatefulSet \(name.name)", "kubernetes/ doesn't describe it",
-                instead: Suggestion.sentence(for: name.name, among: sets.map(\.name), noun: "StatefulSet"))
-            return nil
-        }
         let likely = sets.map { (set: $0, likeness: likeness($0)) }
         let best = likely.map(\.likeness).max() ?? 0
         let candidates = likely.filter { $0.likeness == best }.map(\.set)
@@ -26,12 +20,36 @@ struct RedisChoice {
                 at: place, "no StatefulSet", "the pods of Redis Cluster are those of a StatefulSet",
                 instead: "add it: kubectl get statefulsets -o yaml > kubernetes/statefulsets.yaml")
         } else {
-            let names = (best > 0 ? candidates : sets).map(\.name).joined(separator: ", ")
+            let names = (best > 0 ? candidates : sets).map(spoken).joined(separator: ", ")
             log.error(
                 at: place, "which StatefulSet runs Redis can't be told", "it could be any of \(names)",
                 instead: "write redis: {statefulSet: NAME} under spec in environment.yaml")
         }
         return nil
+    }
+
+    /// By name, with its namespace before a slash where several have that name.
+    private func statefulSet(named name: String, at place: Place) -> StatefulSet? {
+        let sets = manifests.objects.statefulSets
+        let found = sets.filter { $0.name == name || "\($0.namespace)/\($0.name)" == name }
+        if found.count > 1 {
+            log.error(
+                at: place, "\(found.count) StatefulSets \(YAMLNode.shortened(name))",
+                "each is in a namespace of its own",
+                instead: "write one of \(found.map(spoken).joined(separator: ", "))")
+            return nil
+        }
+        if let set = found.first { return set }
+        log.error(
+            at: place, "no StatefulSet \(YAMLNode.shortened(name))", "kubernetes/ doesn't describe it",
+            instead: Suggestion.sentence(for: name, among: sets.map(spoken), noun: "StatefulSet"))
+        return nil
+    }
+
+    /// The name that tells the set from the others.
+    private func spoken(_ set: StatefulSet) -> String {
+        let isAlone = manifests.objects.statefulSets.count { $0.name == set.name } == 1
+        return isAlone ? set.name : "\(set.namespace)/\(set.name)"
     }
 
     /// How much a StatefulSet looks like Redis Cluster; 0 is not at all.

@@ -65,15 +65,14 @@ enum Understanding {
                     "\(node.allocatable.cpuMilli)m cpu, \(memory) MiB\(remarks)"
                 ))
         }
-        if let set = objects.statefulSets.first(where: { $0.name == deployment.statefulSet }) {
-            lines.append(
-                CheckReport.Line(
-                    "statefulset/\(set.name)",
-                    "\(set.replicas) pods, \(set.podManagementPolicy.rawValue), grace period "
-                        + "\(set.template.spec.terminationGraceSeconds) s, data "
-                        + "\(deployment.dataOnNFS ? "" : "not ")on NFS"
-                ))
-        }
+        let set = deployment.statefulSet
+        lines.append(
+            CheckReport.Line(
+                "statefulset/\(set.name)",
+                "\(set.replicas) pods, \(set.podManagementPolicy.rawValue), grace period "
+                    + "\(set.template.spec.terminationGraceSeconds) s, data "
+                    + "\(deployment.dataOnNFS ? "" : "not ")on NFS"
+            ))
         if !objects.persistentVolumes.isEmpty {
             let servers = objects.persistentVolumes.compactMap { $0.nfs?.server }
             let distinct = servers.enumerated().filter { servers.firstIndex(of: $0.element) == $0.offset }.map(

@@ -53,6 +53,12 @@ struct RedisConfReader {
         }
     }
 
+    /// A directive whose arguments are one text, as in environment.yaml and `--set`: `save: 3600 1`, or nothing.
+    mutating func apply(_ name: String, value: String, at place: Place) {
+        let words = RedisConfText.words(of: value)?.map(\.text) ?? [value]
+        apply(name, words.isEmpty ? [""] : words, directivePlace: place, valuePlace: place)
+    }
+
     mutating func apply(_ written: String, _ arguments: [String], directivePlace: Place, valuePlace: Place) {
         let name = written.lowercased()
         let value = arguments.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: " ")

@@ -62,7 +62,7 @@ struct ScenarioReader {
         let plain = question.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         let scenario = Scenario(
             name: name, question: plain, parameters: parameters.parameters.map { ($0.name, $0.value.text ?? "") },
-            timeline: steps, horizon: horizon)
+            timeline: Self.fromFirstStep(steps), horizon: horizon)
         let summary = ScenarioSummary(
             name: name, question: plain,
             parameters: parameters.parameters.map {
@@ -84,6 +84,11 @@ struct ScenarioReader {
         var labels: [String?] = []
         for element in elements {
             let targets = TargetReader(shape: model.shape, names: names, labels: labels, log: log)
+            if let label = element["as"], let text = label.text, labels.contains(text) {
+                log.error(
+                    at: label.place, "a second step called \(YAMLNode.shortened(text))",
+                    "sameAs could mean either", instead: "give each step a label of its own")
+            }
             guard let (step, label) = StepReader(model: model, targets: targets, log: log).read(element) else {
                 labels.append(nil)
                 continue
@@ -102,6 +107,12 @@ struct ScenarioReader {
             labels.append(label)
         }
         return steps.count == elements.count ? steps : nil
+    }
+
+    /// The steps with their times after the first one, whatever time the file gives that.
+    private static func fromFirstStep(_ steps: [Scenario.Step]) -> [Scenario.Step] {
+        let start = steps.first?.at ?? 0
+        return steps.map { Scenario.Step(at: $0.at - start, action: $0.action) }
     }
 
     /// When observation ends, in ns after the first step.

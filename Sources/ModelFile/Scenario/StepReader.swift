@@ -87,8 +87,19 @@ struct StepReader {
                 instead: "write kill (SIGKILL) or terminate (SIGTERM)")
             return nil
         }
-        let grace = fields.take("gracePeriod").flatMap { Scalars.duration($0, "gracePeriod", log) }
-        return targets.read(fields).map { .deletePod($0, graceSeconds: grace.map { $0 / 1_000_000_000 }) }
+        let grace = fields.take("gracePeriod").flatMap(graceSeconds)
+        return targets.read(fields).map { .deletePod($0, graceSeconds: grace) }
+    }
+
+    /// Kubernetes counts grace periods in whole seconds.
+    private func graceSeconds(_ node: YAMLNode) -> Int64? {
+        guard let duration = Scalars.duration(node, "gracePeriod", log) else { return nil }
+        let (seconds, rest) = duration.quotientAndRemainder(dividingBy: 1_000_000_000)
+        if rest == 0 { return seconds }
+        log.error(
+            at: node.place, "\(node.spoken) as gracePeriod", "Kubernetes takes whole seconds",
+            instead: "write \(seconds)s or \(seconds + 1)s")
+        return nil
     }
 
     private func rollout(_ verb: YAMLNode.Entry) -> Action? {
@@ -114,7 +125,19 @@ struct StepReader {
     }
 
     private func restart(_ fields: Fields) -> (after: Int64?, newAddress: Bool) {
-        (restartAfter(fields), fields.boolean("newAddress") ?? false)
+        let after = restartAfter(fields)
+        guard let node = fields.take("newAddress") else { return (after, false) }
+        let isNew = Scalars.boolean(node, "newAddress", log) ?? false
+        if names.isKubernetes {
+            log.error(
+                at: node.place, "newAddress in a model with manifests",
+                "a container that is started again keeps its pod's address", instead: "leave it out, or delete the pod")
+        } else if isNew, fields.take("restartAfter") == nil {
+            log.error(
+                at: node.place, "newAddress without restartAfter", "a process that stays away has no address",
+                instead: "add restartAfter: 3s")
+        }
+        return (after, isNew)
     }
 
     private func restartAfter(_ fields: Fields) -> Int64? {

@@ -17,7 +17,7 @@ struct SystemNames {
             nodes = deployment.hosts
             isKubernetes = false
         case .kubernetes(let deployment):
-            pods = (0..<model.shape.nodes).map { "\(deployment.statefulSet)-\($0)" }
+            pods = (0..<model.shape.nodes).map(deployment.statefulSet.podName(ordinal:))
             nodes = deployment.objects.nodes.map(\.name)
             isKubernetes = true
         }

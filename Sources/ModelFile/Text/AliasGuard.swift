@@ -2,15 +2,18 @@
 ///
 /// The parser compares mapping keys by their whole content, so an alias inside a key lets a small file ask for
 /// exponential work before any bound on the expanded tree can act. Aliases as values share their storage and cost
-/// nothing. No manifest needs the former, so they are refused from the text, line by line.
+/// nothing. No manifest needs the former, so they are refused from the text, line by line. What stands in scripts and
+/// sentences is left alone.
 struct AliasGuard {
     private let characters: [Unicode.Scalar]
 
-    init(line: Substring) { characters = Array(line.unicodeScalars) }
+    init(line: YAMLStructure.Line) { characters = line }
 
     /// The first offending column of a text, as (line, column), both from 1; nil where all aliases are plain values.
     static func firstRefused(in text: String) -> (line: Int, column: Int)? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard text.utf8.contains(UInt8(ascii: "&")), text.utf8.contains(UInt8(ascii: "*")) else { return nil }
+        var structure = YAMLStructure()
+        let lines = YAMLStructure.lines(of: text).map { structure.next($0) }
         guard lines.contains(where: { AliasGuard(line: $0).marks("&") }),
             lines.contains(where: { AliasGuard(line: $0).marks("*") })
         else { return nil }

@@ -1,28 +1,21 @@
-/// Something in the user's input that is wrong (an error) or surely not meant (a warning).
+/// Something in the user's input that is wrong.
 ///
 /// It says where, what is there, why that can't be, and what to write instead, in the form compilers use, so that
 /// editors jump to it: `file:line:column: what: why; write instead`.
 package struct Diagnostic: Error, Sendable, Equatable, CustomStringConvertible {
-    package enum Severity: String, Sendable { case error, warning }
-
-    package var severity: Severity
     package var place: Place
     package var what: String
     package var why: String
     package var instead: String
 
-    package init(_ severity: Severity = .error, at place: Place, _ what: String, _ why: String, instead: String) {
-        self.severity = severity
+    package init(at place: Place, _ what: String, _ why: String, instead: String) {
         self.place = place
         self.what = what
         self.why = why
         self.instead = instead
     }
 
-    package var description: String {
-        let mark = severity == .warning ? "warning: " : ""
-        return "\(place): \(mark)\(what): \(why); \(instead)"
-    }
+    package var description: String { "\(place): \(what): \(why); \(instead)" }
 }
 
 /// Where a piece of input stands.
@@ -64,27 +57,19 @@ package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
 final class DiagnosticLog {
     /// Beyond this many nobody reads on, and a hostile file must not fill memory.
     static let limit = 200
-    private(set) var diagnostics: [Diagnostic] = []
-
-    var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
-    var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+    private(set) var errors: [Diagnostic] = []
 
     func error(at place: Place, _ what: String, _ why: String, instead: String) {
         add(Diagnostic(at: place, what, why, instead: instead))
     }
 
-    func warning(at place: Place, _ what: String, _ why: String, instead: String) {
-        add(Diagnostic(.warning, at: place, what, why, instead: instead))
-    }
-
     func add(_ diagnostic: Diagnostic) {
-        guard diagnostics.count < Self.limit, !diagnostics.contains(diagnostic) else { return }
-        diagnostics.append(diagnostic)
+        guard errors.count < Self.limit, !errors.contains(diagnostic) else { return }
+        errors.append(diagnostic)
     }
 
     /// Throws all errors of the reading, if there are any.
     func throwIfFailed() throws(ModelError) {
-        let errors = errors
         if !errors.isEmpty { throw ModelError(errors) }
     }
 }

@@ -79,6 +79,26 @@ extension Fields {
         guard let node = take(key) else { return nil }
         return Scalars.choice(node, key, type, log)
     }
+
+    /// The choice with its place, for what may turn out not to fit the rest of the model.
+    func placedChoice<Value: RawRepresentable & CaseIterable>(
+        _ key: String, _ type: Value.Type
+    ) -> (value: Value, place: Place)? where Value.RawValue == String {
+        guard let node = take(key), let value = Scalars.choice(node, key, type, log) else { return nil }
+        return (value, node.place)
+    }
+
+    /// A mapping of names to single values, in its order; empty, with an error logged, where it is something else.
+    func texts(_ key: String, _ why: String, instead: String) -> [(key: String, text: String, place: Place)] {
+        guard let node = take(key) else { return [] }
+        guard let entries = node.entries else {
+            log.error(at: node.place, "\(node.spoken) as \(key)", why, instead: instead)
+            return []
+        }
+        return entries.compactMap { entry in
+            Scalars.text(entry.value, entry.key, log).map { (entry.key, $0, entry.value.place) }
+        }
+    }
 }
 
 /// Conversions of single values, each logging what is wrong and answering nil.

@@ -15,7 +15,19 @@ struct SourceFile {
 
     /// Reads a regular file of UTF-8 text; links are followed.
     static func read(_ path: String) throws(Diagnostic) -> SourceFile {
-        let bytes = try contents(of: path)
+        try decoded(contents(of: path), path)
+    }
+
+    /// Reads a file that the user names for one command: `-` is standard input.
+    static func read(named name: String) throws(Diagnostic) -> SourceFile {
+        guard name == "-" else { return try read(name) }
+        return try decoded(contents(of: STDIN_FILENO, standardInput), standardInput)
+    }
+
+    /// What messages call standard input.
+    static let standardInput = "<stdin>"
+
+    private static func decoded(_ bytes: [UInt8], _ path: String) throws(Diagnostic) -> SourceFile {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             throw Diagnostic(
                 at: .start(of: path), "UTF-16 text", "files are read as UTF-8", instead: "save the file as UTF-8")
@@ -45,6 +57,10 @@ struct SourceFile {
                 at: .start(of: path), "not a regular file", "only files of text can be read",
                 instead: "replace it by a file")
         }
+        return try contents(of: descriptor, path)
+    }
+
+    private static func contents(of descriptor: Int32, _ path: String) throws(Diagnostic) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -80,7 +96,8 @@ struct SourceFile {
         }
     }
 
-    private static func place(ofByte offset: Int, in bytes: [UInt8], path: String) -> Place {
+    /// The line and column of a byte of UTF-8 text.
+    static func place(ofByte offset: Int, in bytes: some Sequence<UInt8>, path: String) -> Place {
         var line = 1
         var column = 1
         for byte in bytes.prefix(offset) {

@@ -23,8 +23,8 @@ enum YAMLFault {
             return duplicate(duplicates.first ?? "", at: place)
         case .reader(let problem, let offset, _, _):
             return Diagnostic(
-                at: place(ofByte: offset ?? 0, in: file), "text that is not YAML", problem,
-                instead: "delete the character, or quote it as an escape")
+                at: SourceFile.place(ofByte: offset ?? 0, in: file.text.utf8, path: file.path),
+                "text that is not YAML", problem, instead: "delete the character, or quote it as an escape")
         case .memory:
             return Diagnostic(at: .start(of: file.path), "too large", "memory ran out", instead: "split the file")
         case .no, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
@@ -65,19 +65,5 @@ enum YAMLFault {
         default:
             "close the bracket or quote, mend the indentation, or quote the text"
         }
-    }
-
-    private static func place(ofByte offset: Int, in file: SourceFile) -> Place {
-        var line = 1
-        var column = 1
-        for byte in file.text.utf8.prefix(offset) {
-            if byte == 10 {
-                line += 1
-                column = 1
-            } else if byte & 0xC0 != 0x80 {
-                column += 1
-            }
-        }
-        return .file(file.path, line: line, column: column)
     }
 }

@@ -55,7 +55,7 @@ struct YAMLNode {
 
     /// One line of at most 60 characters, without what would disturb a terminal.
     static func shortened(_ text: String) -> String {
-        let oneLine = text.prefix(61).map { $0.isNewline ? " " : $0 }
-        return oneLine.count > 60 ? String(oneLine.prefix(57)) + "..." : String(oneLine)
+        let oneLine = PrintableText.line(of: String(text.prefix(61)))
+        return oneLine.count > 60 ? String(oneLine.prefix(57)) + "..." : oneLine
     }
 }

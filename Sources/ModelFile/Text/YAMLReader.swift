@@ -4,15 +4,21 @@ import Yams
 struct YAMLReader {
     /// Deeper nesting than any manifest has.
     static let depthLimit = 100
-    /// Values of all documents of a file together, after the expansion of aliases.
+    /// Values of all documents of a file, or of all files of a model, together, after the expansion of aliases.
     static let nodeLimit = 1_000_000
     static let documentLimit = 20_000
 
     private let file: SourceFile
-    private var nodes = 0
+    private var nodes: Int
 
     /// All documents of the file that are not empty.
     static func documents(of file: SourceFile) throws(Diagnostic) -> [YAMLNode] {
+        var nodes = 0
+        return try documents(of: file, counting: &nodes)
+    }
+
+    /// The same for one of several files, whose values are counted together.
+    static func documents(of file: SourceFile, counting nodes: inout Int) throws(Diagnostic) -> [YAMLNode] {
         if let position = AliasGuard.firstRefused(in: file.text) {
             throw Diagnostic(
                 at: .file(file.path, line: position.line, column: position.column),
@@ -20,11 +26,15 @@ struct YAMLReader {
                 "an alias may only be the whole value of a key or of a list's item",
                 instead: "write the value out where it is needed")
         }
-        var reader = YAMLReader(file: file)
+        var reader = YAMLReader(file: file, nodes: nodes)
+        defer { nodes = reader.nodes }
         return try reader.readAll()
     }
 
-    private init(file: SourceFile) { self.file = file }
+    private init(file: SourceFile, nodes: Int) {
+        self.file = file
+        self.nodes = nodes
+    }
 
     private mutating func readAll() throws(Diagnostic) -> [YAMLNode] {
         var documents: [YAMLNode] = []

@@ -18,7 +18,7 @@ struct CheckCommand: ParsableCommand {
     func validate() throws { try OutputFormat.refuseCSV(output, for: "check") }
 
     func run() throws {
-        let report = try system.load(quiet: true).checkReport()
+        let report = try system.load().checkReport()
         let stream = ResultStream()
         if output == .table {
             CheckText(report: report, path: system.model, isVerbose: verbose).write(to: stream)

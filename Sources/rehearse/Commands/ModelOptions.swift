@@ -10,16 +10,13 @@ struct ModelOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Change the model: a directive of redis.conf, cluster.masters, cluster.replicas-per-master, engine, kubernetes, environment.PATH or scenario.NAME. Repeatable.",
+            "Change the model: a directive of redis.conf, cluster.masters, cluster.replicas-per-master, engine, "
+                + "kubernetes, environment.PATH or scenario.NAME. Repeatable.",
             valueName: "key=value"))
     var overrides: [String] = []
 
-    /// The model as its files and `--set` say; warnings go to standard error.
-    func load(quiet: Bool = false) throws -> LoadedModel {
-        let loaded = try ModelReader.read(directory: model, overrides: overrides)
-        if !quiet { for warning in loaded.warnings { Console.error(warning.description) } }
-        return loaded
-    }
+    /// The model as its files and `--set` say.
+    func load() throws -> LoadedModel { try ModelReader.read(directory: model, overrides: overrides) }
 
     /// The scenario of that name; where none is named, the command line is wrong, and says what there is.
     func scenario(_ name: String?, of loaded: LoadedModel) throws -> Scenario {

@@ -15,6 +15,8 @@ struct PlaceCommand: ParsableCommand {
 
             With -f: objects as kubectl get -o yaml prints them; the one pod that is bound to no node is placed, and
             every filter's verdict and every score on every node is printed.
+
+              kubectl get nodes,pods,pv,pvc -o yaml | rehearse place -f - --explain
             """)
 
     static let mostTrials = 1_000_000
@@ -26,7 +28,8 @@ struct PlaceCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A file of Kubernetes objects instead of a model.", valueName: "objects"))
+        help: ArgumentHelp(
+            "A file of Kubernetes objects instead of a model; - is standard input.", valueName: "objects"))
     var file: String?
 
     @Flag(help: "Print every filter's verdict and every score, not only the choice.")
@@ -74,16 +77,14 @@ struct PlaceCommand: ParsableCommand {
 
     private func placeAll(_ path: String, to stream: ResultStream) throws {
         let loaded = try ModelReader.read(directory: path, overrides: overrides)
-        for warning in loaded.warnings { Console.error(warning.description) }
-        guard case .kubernetes(let deployment) = loaded.model.deployment,
-            let set = deployment.objects.statefulSets.first(where: { $0.name == deployment.statefulSet })
-        else {
+        guard case .kubernetes(let deployment) = loaded.model.deployment else {
             throw ModelError([
                 Diagnostic(
                     at: .start(of: path), "nothing to place", "this model's servers are bare processes on hosts",
                     instead: "name a model with manifests in kubernetes/")
             ])
         }
+        let set = deployment.statefulSet
         let study = PlacementStudy(objects: deployment.objects, statefulSet: set, version: deployment.version)
         let distribution =
             trials.map { study.distribution(trials: $0, seed: UInt64(seed), limit: 0) }
@@ -122,7 +123,7 @@ struct PlaceCommand: ParsableCommand {
         let names = pods.prefix(3).map(\.name).joined(separator: ", ")
         throw ModelError([
             Diagnostic(
-                at: .start(of: path),
+                at: .start(of: ObjectsFile.spoken(path)),
                 pods.isEmpty ? "no pod to place" : "\(pods.count) pods to place, \(names) among them",
                 "exactly one pod without spec.nodeName is needed",
                 instead: pods.isEmpty ? "add the pod that waits for a node" : "give the others their spec.nodeName")

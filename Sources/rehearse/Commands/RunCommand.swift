@@ -34,7 +34,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "With json or yaml add, with csv print instead, one row for each replication.")
     var samples = false
 
-    @Flag(help: "No progress bar, no warnings.")
+    @Flag(help: "No progress bar.")
     var quiet = false
 
     func validate() throws {
@@ -49,7 +49,7 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try system.load(quiet: quiet)
+        let loaded = try system.load()
         let scenario = try system.scenario(scenario, of: loaded)
         InvariantFailure.install(
             context: "It happened in scenario \(scenario.name) of \(system.model) with --seed \(seed).")

@@ -36,7 +36,8 @@ struct TimelineCommand: ParsableCommand {
         let scenario = try system.scenario(scenario, of: loaded)
         InvariantFailure.install(
             context:
-                "It happened in scenario \(scenario.name) of \(system.model), --seed \(seed) --replication \(replication)."
+                "It happened in scenario \(scenario.name) of \(system.model), --seed \(seed) "
+                + "--replication \(replication)."
         )
         let simulation = ClusterSimulation(model: loaded.model, scenario: scenario, seed: UInt64(seed))
         let report = TimelineReport(

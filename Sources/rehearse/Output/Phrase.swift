@@ -16,7 +16,7 @@ enum Phrase {
         }
         guard interval.high.isFinite else { return "\(duration(interval.low)) or more" }
         let (low, high) = (scaled(interval.low), scaled(interval.high))
-        if low.unit == high.unit { return "\(low.number) to \(high.number) \(high.unit)".trimmed }
+        if low.unit == high.unit { return "\(low.number) to \(high.number) \(high.unit)".withoutTrailingBlanks }
         return "\(duration(interval.low)) to \(duration(interval.high))"
     }
 
@@ -79,8 +79,7 @@ enum Phrase {
 }
 
 extension String {
-    /// Without blanks at its end.
-    var trimmed: String {
+    var withoutTrailingBlanks: String {
         var text = self
         while text.last == " " { text.removeLast() }
         return text

@@ -1,9 +1,11 @@
 import Foundation
+import ModelFile
 
 /// Standard error: everything that is not a result.
 enum Console {
-    static func error(_ text: String) { write(text + "\n") }
+    static func error(_ text: String) { write(PrintableText.lines(of: text) + "\n") }
 
+    /// Writes the text as it is.
     static func write(_ text: String) {
         let bytes = Array(text.utf8)
         // Nowhere to complain if complaining fails.
@@ -22,5 +24,18 @@ enum Console {
         return isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb" && !refused
     }()
 
-    static func heading(_ text: String) -> String { resultsAreStyled ? "\u{1b}[1m\(text)\u{1b}[0m" : text }
+    private static let bold = "\u{1b}[1m"
+    private static let plain = "\u{1b}[0m"
+
+    static func heading(_ text: String) -> String { resultsAreStyled ? bold + text + plain : text }
+
+    /// A text with headings in it, and nothing else that would control a terminal.
+    static func printable(_ text: String) -> String {
+        guard resultsAreStyled else { return PrintableText.lines(of: text) }
+        let parts = text.split(separator: bold, omittingEmptySubsequences: false).map { part in
+            part.split(separator: plain, omittingEmptySubsequences: false)
+                .map { PrintableText.lines(of: String($0)) }.joined(separator: plain)
+        }
+        return parts.joined(separator: bold)
+    }
 }

@@ -13,7 +13,8 @@ final class ResultStream {
         if buffer.count >= ResultStream.chunk { flush() }
     }
 
-    func line(_ text: String = "") { write(text + "\n") }
+    /// A line of text for people. Of what would control a terminal only headings are kept.
+    func line(_ text: String = "") { write(Console.printable(text) + "\n") }
 
     /// Hands everything to the system. Ends the program where that fails: quietly where the reader has gone, which is
     /// no error (`rehearse run ... | head`), with a message otherwise.

@@ -8,7 +8,7 @@ enum CheckDocument {
             ("model", .text(report.model)),
             ("findings", .list(report.findings.map(finding))), ("understood", .list(report.understood.map(line))),
             ("assumed", .list(report.assumed.map(line))), ("guessed", .list(report.guessed.map(line))),
-            ("ignored", .list(report.ignored.map(field))), ("warnings", .texts(report.warnings.map(\.description))),
+            ("ignored", .list(report.ignored.map(field))),
             ("scenarios", .list(report.scenarios.map(scenario))),
             ("scenarioErrors", .texts(report.scenarioErrors.map(\.description))),
         ])

@@ -8,7 +8,6 @@ struct CheckText {
 
     func write(to stream: ResultStream) {
         stream.line(Console.heading(report.model))
-        for warning in report.warnings { stream.line("  \(warning)") }
         writeFindings(to: stream)
         section("Understood", report.understood, to: stream)
         if isVerbose {
@@ -28,8 +27,7 @@ struct CheckText {
             return
         }
         stream.line(Console.heading("Findings"))
-        // Sorting is stable: findings of one severity keep the order in which they were made.
-        for finding in report.findings.sorted(by: { $0.severity < $1.severity }) {
+        for finding in report.findings {
             let text = "\(finding.severity.rawValue): \(finding.object): \(finding.sentence)"
             for (index, line) in Phrase.wrapped(text, width: 110).enumerated() {
                 stream.line(index == 0 ? "  \(line)" : "    \(line)")

@@ -15,7 +15,8 @@ struct TimelineReport {
     func writeText(to stream: ResultStream) {
         let title = "\(model.name), \(scenario.name)"
         stream.line(
-            "\(Console.heading(title)): replication \(story.outcome.replication) of seed \(seed). Times are after the fault."
+            "\(Console.heading(title)): replication \(story.outcome.replication) of seed \(seed). "
+                + "Times are after the fault."
         )
         stream.line()
         let width = (0..<model.shape.nodes).map { name(of: $0).count }.max() ?? 0
@@ -38,7 +39,8 @@ struct TimelineReport {
                 : "After \(end) it is not well: \(story.outcome.obstacle.rawValue).")
         stream.line(
             "Some slot had no master that takes writes for \(Phrase.duration(Double(story.outcome.anySlotUnserved)))"
-                + " in all; \(Phrase.count(story.outcome.elections, "election")), \(Phrase.count(story.outcome.promotions, "promotion"))."
+                + " in all; \(Phrase.count(story.outcome.elections, "election")), "
+                + "\(Phrase.count(story.outcome.promotions, "promotion"))."
         )
     }
 
