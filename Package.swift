@@ -18,7 +18,8 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// What every event passes through: optimised in debug builds too, where the tests run millions of events. Checks stay on.
+/// What every event passes through: optimised in debug builds too, where the tests run millions of events. Checks
+/// stay on.
 func hot(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     let optimised: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
     return .target(name: name, dependencies: dependencies, swiftSettings: settings + optimised)
@@ -58,15 +59,21 @@ let package = Package(
         // What the user said, validated: topology, environment, scenario.
         library("SystemModel", ["DiscreteEvent", "Kubernetes", "RedisCluster"]),
         // Manifests, environment and scenario files in; a SystemModel or diagnostics out.
-        library("ModelFile", ["SystemModel", "Kubernetes", "DiscreteEvent", "RedisCluster", .product(name: "Yams", package: "Yams")]),
+        library(
+            "ModelFile",
+            ["SystemModel", "Kubernetes", "DiscreteEvent", "RedisCluster", .product(name: "Yams", package: "Yams")]),
         // The world: processes, network, storage and control plane joined in simulated time.
         hot("ClusterModel", ["SystemModel", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
         // Replications on all cores, summaries, forecasts.
-        library("Experiments", ["ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
+        library(
+            "Experiments",
+            ["ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
         // Bytes in, values out: RESP2 and RESP3. No I/O.
         library("RESP"),
         // One connection to one server: SwiftNIO, TLS, AUTH, timeouts.
-        library("RedisClient", ["RESP", nio("NIOCore"), nio("NIOPosix"), .product(name: "NIOSSL", package: "swift-nio-ssl")]),
+        library(
+            "RedisClient",
+            ["RESP", nio("NIOCore"), nio("NIOPosix"), .product(name: "NIOSSL", package: "swift-nio-ssl")]),
         // What was seen of a live cluster, as a value and as a file of JSON lines.
         library("Recording", ["RedisCluster"]),
         // Finds, follows and polls a live cluster's nodes. Only reads.
@@ -76,9 +83,19 @@ let package = Package(
         // Preloaded into a lab's servers: storage that is really slow.
         .target(name: "SlowStorage"),
         // A real cluster of our own, and a scenario's faults inflicted on it.
-        library("Lab", ["CLaunch", "LiveCluster", "RedisClient", "RESP", "Recording", "SystemModel", "DiscreteEvent", "RedisCluster", "Randomness"]),
+        library(
+            "Lab",
+            [
+                "CLaunch", "LiveCluster", "RedisClient", "RESP", "Recording", "SystemModel", "DiscreteEvent",
+                "RedisCluster", "Randomness",
+            ]),
         // A recording held against the simulation.
-        library("Replay", ["Recording", "Experiments", "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Randomness"]),
+        library(
+            "Replay",
+            [
+                "Recording", "Experiments", "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent",
+                "RedisCluster", "Randomness",
+            ]),
         .executableTarget(
             name: "rehearse",
             dependencies: [
@@ -97,14 +114,26 @@ let package = Package(
         tests(
             "RedisClusterTests", ["RedisCluster", "Randomness"], resources: [.copy("Fixtures"), .copy("Transcripts")]),
         tests("KubernetesTests", ["Kubernetes", "Randomness"], resources: [.copy("Cases")]),
-        tests("ModelFileTests", ["ModelFile", "SystemModel", "RedisCluster", "Kubernetes", "DiscreteEvent", "Randomness"]),
-        tests("ClusterModelTests", ["ClusterModel", "ModelFile", "SystemModel", "Experiments", "Statistics", "RedisCluster", "Randomness"], resources: [.copy("Truth")]),
+        tests(
+            "ModelFileTests",
+            ["ModelFile", "SystemModel", "RedisCluster", "Kubernetes", "DiscreteEvent", "Randomness"]),
+        tests(
+            "ClusterModelTests",
+            ["ClusterModel", "ModelFile", "SystemModel", "Experiments", "Statistics", "RedisCluster", "Randomness"],
+            resources: [.copy("Truth")]),
         tests("RESPTests", ["RESP"]),
         tests("RedisClientTests", ["RedisClient", "RESP"]),
         tests("RecordingTests", ["Recording", "RedisCluster"]),
         tests("LiveClusterTests", ["LiveCluster", "Recording", "RedisClient", "RESP", "RedisCluster"]),
-        tests("LabTests", ["Lab", "Recording", "ModelFile", "SystemModel", "DiscreteEvent", "RedisCluster", "Randomness"]),
-        tests("ReplayTests", ["Replay", "Recording", "Experiments", "ModelFile", "SystemModel", "ClusterModel", "Statistics", "RedisCluster"]),
+        tests(
+            "LabTests",
+            ["Lab", "Recording", "ModelFile", "SystemModel", "DiscreteEvent", "RedisCluster", "Randomness"]),
+        tests(
+            "ReplayTests",
+            [
+                "Replay", "Recording", "Experiments", "ModelFile", "SystemModel", "ClusterModel", "Statistics",
+                "RedisCluster",
+            ]),
         tests("CommandTests", []),
     ]
 )

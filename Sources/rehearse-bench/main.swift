@@ -4,8 +4,8 @@ let usage = """
     Usage: rehearse-bench [--rounds N] [--no-rivals] [--model-only]
 
     Reports what the event list does per CPU second, beside Cimba and SimPy on the same events. The rivals are installed
-    with pip into .build-bench/venv when they are missing; --no-rivals leaves them out. Then what the model does with it:
-    replications, simulated seconds and events per CPU second. --model-only runs no PHOLD but the yardstick's.
+    with pip into .build-bench/venv when they are missing; --no-rivals leaves them out. Then what the model does with
+    it: replications, simulated seconds and events per CPU second. --model-only runs no PHOLD but the yardstick's.
     Build with -c release.
     """
 

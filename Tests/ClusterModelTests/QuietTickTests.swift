@@ -13,7 +13,8 @@ struct QuietTickTests {
 
     @Test("Every outcome is the same with an event for every tick", arguments: cases)
     func outcomesAreTheSame(_ model: String, _ scenario: String) throws {
-        let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../models/\(model)").path
+        let directory = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../models/\(model)").path
         let loaded = try ModelReader.read(directory: directory)
         let steps = try loaded.scenario(named: scenario)
         for seed in UInt64(1)...3 {

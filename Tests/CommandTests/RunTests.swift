@@ -74,7 +74,7 @@ struct RunTests {
             let order = ["firstSuspected", "failed", "electionScheduled", "electionStarted", "promoted", "healed"]
             let times = try order.map { try #require(sample[$0] as? Double, "\($0), seed 4, replication \(index)") }
             #expect(times == times.sorted(), "seed 4, replication \(index)")
-            // Nobody is suspected before a node timeout (5 s) after its last sign of life, which is at most half of one old.
+            // Nobody is suspected before a node timeout (5 s) after its last sign of life, at most half of one old.
             #expect(times[0] > 2500 && times[4] < 60_000, "seed 4, replication \(index)")
         }
     }

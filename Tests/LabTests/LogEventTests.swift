@@ -31,7 +31,8 @@ struct LogEventTests {
         line("redis 6.2.5", "* Clear FAIL state for node <A>: master without slots is reachable again.", .cleared(a)),
         line("redis 6.2.5", "# Cluster state changed: ok", .stateOk),
         line(
-            "redis 6.2.5", "# Start of election delayed for 810 milliseconds (rank #0, offset 14).", .electionScheduled),
+            "redis 6.2.5", "# Start of election delayed for 810 milliseconds (rank #0, offset 14).",
+            .electionScheduled),
         line("redis 6.2.5", "# Starting a failover election for epoch 7.", .electionStarted),
         line("redis 6.2.5", "# Failover election won: I'm the new master.", .electionWon),
         line("redis 6.2.5", "# Configuration change detected. Reconfiguring myself as a replica of <B>", .follows(b)),

@@ -55,7 +55,8 @@ struct FollowerTests {
         hosts.keys.sorted().map { number in
             let own = number == observer ? "myself," : ""
             return
-                "\(id(number).text) \(hosts[number] ?? ""):6379@16379 \(own)\(flags[number] ?? "master") - 0 \(number) \(number) connected\n"
+                "\(id(number).text) \(hosts[number] ?? ""):6379@16379 \(own)\(flags[number] ?? "master")"
+                + " - 0 \(number) \(number) connected\n"
         }.joined()
     }
 

@@ -71,7 +71,8 @@ struct FormatTests {
             ),
             (
                 header
-                    + "{\"kind\":\"view\",\"after\":2,\"before\":1,\"observer\":\"\(SampleRecording.id(1).text)\",\"nodes\":[]}\n",
+                    + "{\"kind\":\"view\",\"after\":2,\"before\":1,"
+                    + "\"observer\":\"\(SampleRecording.id(1).text)\",\"nodes\":[]}\n",
                 "r:2: after is later than before"
             ),
             (

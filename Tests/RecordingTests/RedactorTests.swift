@@ -58,7 +58,8 @@ struct RedactorTests {
         let other = view.view.nodes[1]
         #expect(
             words.text
-                == "\(ip):7000 (pod-1, on worker-1) and \(other.id.text), [\(other.address.ip)]:7001; 1.5 s later. pod-1."
+                == "\(ip):7000 (pod-1, on worker-1) and \(other.id.text), [\(other.address.ip)]:7001; "
+                    + "1.5 s later. pod-1."
         )
     }
 

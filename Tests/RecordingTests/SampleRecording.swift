@@ -7,7 +7,8 @@ enum SampleRecording {
     static func id(_ number: Int) -> NodeName { NodeName(high: UInt64(number) << 60 | 0xABC, middle: 7, low: 9) }
 
     static let nodes = """
-        \(id(1).text) 10.1.1.1:7000@17000,redis-0,shard-id=\(id(7).text) myself,master - 0 0 1 connected 0-8191 [5->-\(id(2).text)]
+        \(id(1).text) 10.1.1.1:7000@17000,redis-0,shard-id=\(id(7).text) myself,master - 0 0 1 connected \
+        0-8191 [5->-\(id(2).text)]
         \(id(2).text) ::1:7001@17001 master - 0 1700000000123 2 connected 8192-16383
         \(id(3).text) 10.1.1.3:7002@17002 slave \(id(1).text) 1700000000001 1700000000000 1 connected
 
