@@ -15,8 +15,8 @@ struct AliasGuardTests {
         "- run: |2\n     &x\n    *y : 1\n- |\n *z : &a\n", "a: 'it''s *one: &two'\nb: \"\\\" *three : &four\"\n",
         "a: \"two\n  lines *b : &c\n  more\"\nd: e\n", "a: [\"*b : 1\", '&c', {d: \"*e\"}]\n", "a: sh -c ls *b &c\n",
         "a: ls\n  *b : &c\n".replacing(" : ", with: " "), "a: 1 # *b : &c\n", "a: {b: |}\nc: '*d' # &e\n",
-        "base: &base {x: 1}\na: *base\nb: [*base, {c: *base}]\nd:\n  - *base\n  - <<: *base\n",
-        "a: |\r\n  *b : &c\r\nd: e\r\n",
+        "base: &base {x: 1}\na: *base\nb: {c: *base}\nd:\n  - *base\n  - <<: *base\n",
+        "# *b &c\na: 1 # *b : &c\n", "a: |\r\n  *b : &c\r\nd: e\r\n",
     ])
     func leavesTextAlone(text: String) {
         #expect(refusal(text) == nil)

@@ -144,6 +144,12 @@ struct RefusedInputTests {
             try model.write(Data(repeating: 0x20, count: SourceFile.sizeLimit), to: "kubernetes/\(index).yaml")
         }
         #expect(try model.errors().first?.hasPrefix("kubernetes/4.yaml:1:1: more than 64 MiB up to this file") == true)
+        // Scenarios count although they are read one by one.
+        for index in 1...4 { try FileManager.default.removeItem(atPath: "\(model.path)/kubernetes/\(index).yaml") }
+        for index in 0...2 {
+            try model.write(Data(repeating: 0x20, count: SourceFile.sizeLimit), to: "scenarios/a\(index).yaml")
+        }
+        #expect(try model.errors().contains { $0.hasPrefix("scenarios/a2.yaml:1:1: more than 64 MiB") })
     }
 
     /// What a file says must not reach the terminal as a command to it.

@@ -3,7 +3,7 @@ import Foundation
 /// The files of a model's directory, found and read; nothing is interpreted yet.
 struct ModelDirectory {
     static let fileLimit = 2000
-    /// Bytes of all files but the scenarios, which are read one by one.
+    /// Bytes of all files together.
     static let sizeLimit = 64 << 20
 
     let path: String
@@ -95,19 +95,22 @@ struct ModelDirectory {
         guard size <= Self.sizeLimit else { return nil }
         do {
             let read = try SourceFile.read(file)
-            size += read.text.utf8.count
-            if size > Self.sizeLimit {
-                log.error(
-                    at: .start(of: file), "more than \(Self.sizeLimit >> 20) MiB up to this file",
-                    "a model's files are small texts", instead: "keep only the objects that Redis needs")
-                return nil
-            }
+            guard hasRoom(for: read.text.utf8.count, at: file, log) else { return nil }
             files[file] = read
             return read
         } catch {
             log.add(error)
             return nil
         }
+    }
+
+    private mutating func hasRoom(for bytes: Int, at file: String, _ log: DiagnosticLog) -> Bool {
+        size += bytes
+        if size <= Self.sizeLimit { return true }
+        log.error(
+            at: .start(of: file), "more than \(Self.sizeLimit >> 20) MiB up to this file",
+            "a model's files are small texts", instead: "keep only the objects that Redis needs")
+        return false
     }
 
     private mutating func listScenarios(_ log: DiagnosticLog) {
@@ -117,6 +120,10 @@ struct ModelDirectory {
                 unread.append(
                     IgnoredField(path: "file scenarios/\(name)", count: 1, first: .start(of: "\(directory)/\(name)")))
                 continue
+            }
+            // They are read one by one, when they are asked for.
+            guard hasRoom(for: SourceFile.size(of: "\(directory)/\(name)"), at: "\(directory)/\(name)", log) else {
+                return
             }
             let scenario = String(name[..<dot])
             if let twin = scenarios.first(where: { $0.name == scenario }) {

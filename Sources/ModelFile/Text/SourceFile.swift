@@ -24,6 +24,12 @@ struct SourceFile {
         return try decoded(contents(of: STDIN_FILENO, standardInput), standardInput)
     }
 
+    /// Bytes of a file that reading would meet; 0 where it can't be read.
+    static func size(of path: String) -> Int {
+        var status = stat()
+        return stat(path, &status) == 0 ? min(max(0, Int(status.st_size)), sizeLimit + 1) : 0
+    }
+
     /// What messages call standard input.
     static let standardInput = "<stdin>"
 

@@ -45,6 +45,7 @@ struct YAMLStructure {
         if let kept = continued(line, indentation) { return kept }
         var cursor = Cursor(line: line, at: indentation)
         if quote != nil || depth > 0 { finishFlow(&cursor) } else { readBlock(&cursor) }
+        if cursor.isDone { cursor.blankRest() }
         return isLost ? line : cursor.line
     }
 
