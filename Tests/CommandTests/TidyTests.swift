@@ -49,9 +49,9 @@ struct TidyTests {
         }
     }
 
-    @Test("No function is longer than 60 lines")
+    @Test("No function and no computed property is longer than 60 lines")
     func functionLength() throws {
-        let opening = /^( *)(?:[a-z@()]+ )*(?:func |init[?(<]|deinit)/
+        let opening = /^( *)(?:[a-z@()]+ )*(?:func |init[?(<]|deinit|subscript|var [^=]*\{$)/
         for file in TidyTests.files {
             for (start, line) in file.lines.enumerated() {
                 guard let match = try opening.prefixMatch(in: line) else { continue }
@@ -62,6 +62,43 @@ struct TidyTests {
                 }
                 guard let end, end < next ?? .max else { continue }
                 #expect(end - start < 60, "\(file.path):\(start + 1): \(end - start + 1) lines")
+            }
+        }
+    }
+
+    /// Files that are still wider. The list may only shrink.
+    static let wide: Set = [
+        "Sources/ClusterModel/EventLoop.swift",
+        "Sources/ClusterModel/Network.swift",
+        "Sources/ClusterModel/Setup.swift",
+        "Sources/ClusterModel/Targets.swift",
+        "Sources/Lab/Logs/LogEvent.swift",
+        "Sources/Lab/Servers/SlowStorageSettings.swift",
+        "Sources/Lab/Trial/Milestones.swift",
+        "Sources/LiveCluster/LiveTable.swift",
+        "Sources/Recording/Recording.swift",
+        "Sources/RedisCluster/Cron.swift",
+        "Sources/RedisCluster/Effect.swift",
+        "Sources/RedisCluster/FlatArray.swift",
+        "Sources/RedisCluster/Gossip.swift",
+        "Sources/RedisCluster/Links.swift",
+        "Sources/RedisCluster/ManualFailover.swift",
+        "Sources/RedisCluster/Migration.swift",
+        "Sources/RedisCluster/NodesConf.swift",
+        "Sources/RedisCluster/Sending.swift",
+        "Sources/RedisCluster/Slots.swift",
+        "Sources/RedisCluster/Wire.swift",
+        "Sources/rehearse/Commands/LabCommand.swift",
+    ]
+
+    @Test("No line is wider than 120 columns")
+    func width() throws {
+        let manifest = try String(contentsOf: Tool.package.appending(path: "Package.swift"), encoding: .utf8)
+        let lines = manifest.split(separator: "\n", omittingEmptySubsequences: false)
+        for file in TidyTests.files + [File(path: "Package.swift", lines: lines)] {
+            guard !TidyTests.wide.contains(file.path) else { continue }
+            for (index, line) in file.lines.enumerated() where line.count > 120 {
+                Issue.record("\(file.path):\(index + 1): \(line.count) columns")
             }
         }
     }

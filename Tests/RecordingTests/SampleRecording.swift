@@ -56,7 +56,8 @@ enum SampleRecording {
                         fields: [ObservedServer.Setting(name: "cluster_state", value: "fail")])),
                 .change(
                     ObservedChange(
-                        interval: ObservedInterval(after: 202, before: 301), observer: id(2), lines: [], gone: [id(3)])),
+                        interval: ObservedInterval(after: 202, before: 301), observer: id(2), lines: [],
+                        gone: [id(3)])),
             ])
     }
 }
