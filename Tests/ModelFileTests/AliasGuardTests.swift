@@ -11,7 +11,7 @@ struct AliasGuardTests {
     /// Each is legitimate YAML with an ampersand before a letter or digit and an asterisk before a letter.
     @Test(arguments: [
         "data:\n  run.sh: |\n    case $1 in\n      *slave*) redis-cli role 2>&1 ;;\n    esac\n  next: 1\n",
-        "data:\n  a: |-\n\n      *x ? y\n    &z }: 1\n  b: >+\n    *c and\n    &d\n",
+        "data:\n  a: |-\n\n    *x ? y\n     &z }: 1\n  b: >+\n    *c and\n    &d\n",
         "- run: |2\n     &x\n    *y : 1\n- |\n *z : &a\n", "a: 'it''s *one: &two'\nb: \"\\\" *three : &four\"\n",
         "a: \"two\n  lines *b : &c\n  more\"\nd: e\n", "a: [\"*b : 1\", '&c', {d: \"*e\"}]\n", "a: sh -c ls *b &c\n",
         "a: ls\n  *b : &c\n".replacing(" : ", with: " "), "a: 1 # *b : &c\n", "a: {b: |}\nc: '*d' # &e\n",

@@ -1,4 +1,6 @@
 import Foundation
+import Kubernetes
+import SystemModel
 import Testing
 
 @testable import ModelFile
