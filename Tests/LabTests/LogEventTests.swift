@@ -105,5 +105,15 @@ struct LogEventTests {
         #expect(tail.read().isEmpty)
         try scratch.append(ok.dropFirst(20) + ok, to: path)
         #expect(tail.read().map(\.kind) == [.stateOk, .stateOk])
+        let id = LogEventTests.a
+        let debug = "1:M 22 Nov 2026 19:26:51.320 . "
+        try scratch.append(
+            debug + "--- Processing packet of type pong, 2512 bytes\n1:M\n\n" + debug
+                + "GOSSIP \(id.text) 127.0.0.1:1@2 master\n"
+                + debug + "*** NODE \(id.text) possibly failing\n", to: path)
+        #expect(tail.read().map(\.kind) == [.suspected(id)])
+        try scratch.append(ok, to: path)
+        tail.skipToEnd()
+        #expect(tail.read().isEmpty)
     }
 }

@@ -59,11 +59,11 @@ struct PlanTests {
             timeline: [Scenario.Step(at: 5, action: kill), Scenario.Step(at: 0, action: kill)], horizon: 10)
         var agenda = Agenda(scenario)
         agenda.add(.thaw([1]), at: 5)
-        #expect(agenda.take(dueAt: 0) == .step(1))
+        #expect(agenda.take(dueAt: 0)?.entry == .step(1))
         #expect(agenda.take(dueAt: 4) == nil)
         #expect(agenda.next == 5)
-        #expect(agenda.take(dueAt: 9) == .step(0))
-        #expect(agenda.take(dueAt: 9) == .thaw([1]))
+        #expect(agenda.take(dueAt: 9)?.entry == .step(0))
+        #expect(agenda.take(dueAt: 9)?.entry == .thaw([1]))
         #expect(agenda.isEmpty)
     }
 

@@ -92,7 +92,9 @@ package actor LabCluster {
         let command = site.prefix(of: index) + [binary.path] + directives.arguments
         var setting = ChildProcess.Setting(directory: server.directory, output: server.logPath)
         if let storage { setting.environment += storage.environment(root: server.directory, seed: UInt64(index)) }
-        return try ChildProcess(command[0], Array(command.dropFirst()), setting)
+        let process = try ChildProcess(command[0], Array(command.dropFirst()), setting)
+        process.takeOnPriority()
+        return process
     }
 
     /// Starts a server again, where asked under an address that nobody had.

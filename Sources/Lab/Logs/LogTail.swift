@@ -8,6 +8,13 @@ struct LogTail {
 
     init(path: String) { self.path = path }
 
+    /// What is there already is passed over.
+    mutating func skipToEnd() {
+        var status = stat()
+        if stat(path, &status) == 0 { offset = status.st_size }
+        rest.removeAll()
+    }
+
     /// Events of the lines that are complete since the last call; none where the file is not there yet.
     mutating func read() -> [LogEvent] {
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -21,10 +28,25 @@ struct LogTail {
             rest += chunk[..<count]
         }
         guard let end = rest.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
-        let lines = rest[..<end].split(separator: UInt8(ascii: "\n"))
-        let events = lines.compactMap { LogEvent(line: Substring(decoding: $0, as: UTF8.self)) }
+        var events: [LogEvent] = []
+        for line in rest[..<end].split(separator: UInt8(ascii: "\n")) where LogTail.mayTell(line) {
+            if let event = LogEvent(line: Substring(decoding: line, as: UTF8.self)) { events.append(event) }
+        }
         rest.removeSubrange(...end)
         return events
+    }
+
+    /// False for the bulk of a log at level debug (a line for every packet and every gossip entry), without reading
+    /// its words: of that level's lines only those with stars matter. The level is the sixth word.
+    private static func mayTell(_ line: ArraySlice<UInt8>) -> Bool {
+        var blanks = 0
+        for position in line.indices.dropLast(2) where line[position] == UInt8(ascii: " ") {
+            blanks += 1
+            guard blanks == 5 else { continue }
+            return line[position + 1] != UInt8(ascii: ".")
+                || line.dropFirst(position + 3 - line.startIndex).first == UInt8(ascii: "*")
+        }
+        return false
     }
 
     /// The end of a log, for messages.

@@ -31,6 +31,17 @@ struct ChildProcess: Sendable {
         self.pid = pid
     }
 
+    /// Gives its session this process's nice value: where Linux groups processes by session (sched_autogroup), their own
+    /// values count within a group only. Nothing happens where it does not, or where that is not allowed.
+    func takeOnPriority() {
+        let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
+        let file = open("/proc/\(pid)/autogroup", O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        let text = Array("\(own)".utf8)
+        if own != 0 { _ = text.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } }
+    }
+
     /// True once it has ended; its entry is then gone, and its pid must not be used again.
     func reap() -> Bool {
         var status: Int32 = 0

@@ -28,9 +28,10 @@ struct Agenda {
     /// When the next is due; nil if there is none.
     var next: Int64? { entries.first?.time }
 
-    mutating func take(dueAt time: Int64) -> Entry? {
+    /// The first that is due, and when it was.
+    mutating func take(dueAt time: Int64) -> (entry: Entry, due: Int64)? {
         guard let first = entries.first, first.time <= time else { return nil }
         entries.removeFirst()
-        return first.entry
+        return (first.entry, first.time)
     }
 }

@@ -21,8 +21,10 @@ package actor Trial {
     private var start = ContinuousClock.now
     private var fault: Int64 = 0
 
-    /// Between two looks at the logs.
-    private static let look = Duration.milliseconds(50)
+    /// Between two looks at the logs, whose lines have their own times.
+    private static let look = Duration.milliseconds(100)
+    /// A step that strikes later than this behind its time makes another scenario of it, ns.
+    private static let tolerance: Int64 = 100_000_000
 
     package init(
         _ scenario: Scenario, on cluster: LabCluster, dice: RandomStream,
@@ -41,14 +43,16 @@ package actor Trial {
         let before = try await cluster.currentRoles()
         for server in await cluster.servers {
             var tail = LogTail(path: server.logPath)
-            _ = tail.read()
+            tail.skipToEnd()
             tails.append(tail)
         }
         var lastDone: Int64 = 0
         while true {
             try Task.checkCancellation()
-            while let entry = agenda.take(dueAt: elapsed) {
+            while let (entry, due) = agenda.take(dueAt: elapsed) {
+                let done = actions.count
                 try await carryOut(entry)
+                try checkPunctuality(of: actions[done...], due)
                 lastDone = elapsed
             }
             await startThoseThatEnded()
@@ -69,6 +73,15 @@ package actor Trial {
 
     /// ns after the fault; 0 before it.
     private var elapsed: Int64 { fault == 0 ? 0 : (ContinuousClock.now - start).nanoseconds }
+
+    private func checkPunctuality(of actions: ArraySlice<InflictedAction>, _ due: Int64) throws(LabError) {
+        guard let action = actions.first, let first = self.actions.first else { return }
+        let late = Int64(clamping: action.moment.monotonic - first.moment.monotonic) - due
+        guard late > Trial.tolerance else { return }
+        throw LabError(
+            "\(action.spoken) came \(late / 1_000_000) ms late", "this machine is too busy for it",
+            instead: "give the lab a priority (nice -n -10) or fewer --jobs")
+    }
 
     private func readLogs() {
         for index in tails.indices {
