@@ -50,9 +50,6 @@ struct ReplayCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "How to print the answer.")
     var output = OutputFormat.table
 
-    @Flag(help: "No warnings.")
-    var quiet = false
-
     func validate() throws {
         try OutputFormat.refuseCSV(output, for: "replay")
         guard (100...1_000_000).contains(replications) else {
@@ -65,7 +62,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     func run() throws {
-        let inputs = try ReplayInputs(paths, overrides: overrides, quiet: quiet)
+        let inputs = try ReplayInputs(paths, overrides: overrides)
         InvariantFailure.install(context: "It happened in a replay with --seed \(seed).")
         Interruption.install()
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
@@ -115,7 +112,7 @@ struct ReplayInputs {
     /// Directives that stay as `--set` has them.
     let held: Set<String>
 
-    init(_ paths: [String], overrides: [String], quiet: Bool) throws {
+    init(_ paths: [String], overrides: [String]) throws {
         var paths = paths
         var modelPath = Self.isModel(ReplayCommand.defaultModel) ? ReplayCommand.defaultModel : nil
         if let last = paths.last, Self.isModel(last) {
@@ -124,7 +121,6 @@ struct ReplayInputs {
         }
         if let modelPath {
             let loaded = try ModelReader.read(directory: modelPath, overrides: overrides)
-            if !quiet { for warning in loaded.warnings { Console.error(warning.description) } }
             model = loaded.model
         } else {
             guard overrides.isEmpty else {

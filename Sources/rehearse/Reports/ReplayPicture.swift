@@ -29,7 +29,7 @@ struct ReplayPicture {
             }
             if let observed = row.observed { cells[cell(observed)] = "o" }
             let padding = String(repeating: " ", count: labels - row.label.count)
-            return "  \(row.label)\(padding)  \(String(cells))".trimmed
+            return "  \(row.label)\(padding)  \(String(cells))".withoutTrailingBlanks
         }
         let blank = String(repeating: " ", count: labels + 4)
         let end = Phrase.duration(latest)
