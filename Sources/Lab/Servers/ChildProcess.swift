@@ -31,8 +31,8 @@ struct ChildProcess: Sendable {
         self.pid = pid
     }
 
-    /// Gives its session this process's nice value: where Linux groups processes by session (sched_autogroup), their own
-    /// values count within a group only. Nothing happens where it does not, or where that is not allowed.
+    /// Gives its session this process's nice value: where Linux groups processes by session (sched_autogroup),
+    /// their own values count within a group only. Nothing happens where it does not, or where that is not allowed.
     func takeOnPriority() {
         let own = getpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0)
         let file = open("/proc/\(pid)/autogroup", O_WRONLY | O_CLOEXEC)
