@@ -9,7 +9,8 @@ extension ClusterSimulation {
         outcome = Outcome(replication: index)
         resetWorld()
         var clock = stream(.wallClock, 0)
-        wallOffset = ClusterSimulation.epoch + Int64(clock.uniform() * 1e10)
+        let drawn = ClusterSimulation.epoch + Int64(clock.uniform() * 1e10)
+        wallOffset = beginning.map { $0.wallClock * 1000 } ?? drawn
         faultDice = stream(.fault, 0)
         pods?.prepare(self)
         for p in 0..<count { prepareProcess(p) }

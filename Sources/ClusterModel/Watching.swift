@@ -68,7 +68,8 @@ package struct Watch: Sendable {
     fileprivate mutating func learn(_ digest: Digest, at peer: Int, of observer: Int) -> Bool {
         while known[observer].count <= peer {
             known[observer].append(
-                Digest(id: noNode, flags: [], master: noPeer, address: noAddress, configEpoch: 0, slots: SlotSets.empty))
+                Digest(
+                    id: noNode, flags: [], master: noPeer, address: noAddress, configEpoch: 0, slots: SlotSets.empty))
         }
         if known[observer][peer] == digest { return false }
         known[observer][peer] = digest
@@ -99,11 +100,14 @@ package struct Watch: Sendable {
 package struct Beginning: Sendable, Equatable {
     /// From the views that `pongAges` are of to the scenario's first step, ns.
     package var lead: Int64
+    /// What the servers' wall clock shows at the views, µs since the epoch: gossip tells of pongs in whole seconds.
+    package var wallClock: Int64
     /// How long ago each observer last heard each other node's pong, ms, at observer * count + subject; nil is drawn.
     package var pongAges: [Int64?]
 
-    package init(lead: Int64, pongAges: [Int64?]) {
+    package init(lead: Int64, wallClock: Int64, pongAges: [Int64?]) {
         self.lead = lead
+        self.wallClock = wallClock
         self.pongAges = pongAges
     }
 }
@@ -113,6 +117,7 @@ extension ClusterSimulation {
     /// nothing: the outcome is that of `replicate`.
     package func watch(_ index: Int, lead: Int64 = 0) -> Outcome {
         prepare(index)
+        horizon = faultTime + (scenario?.horizon ?? 0)
         run(until: max(0, faultTime - max(1, lead)))
         watch.reset(count: count)
         watch.isOn = true
@@ -121,7 +126,6 @@ extension ClusterSimulation {
             look(p, at: nil)
             watch.beginning[p] = nodes[p].clusterView(wire)
         }
-        let horizon = faultTime + (scenario?.horizon ?? 0)
         run(until: horizon)
         finish(at: horizon)
         watch.targets = stepTargets

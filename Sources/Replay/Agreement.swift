@@ -24,7 +24,7 @@ package struct Agreement: Sendable {
         package let kind: Sighting.Kind
         package let transitions: Int
         package let bands: [Band]
-        /// Between the ranks and the uniform distribution; its limit at 1 % counts the transitions at what they are worth.
+        /// Between the ranks and the uniform distribution; the limit at 1 % counts transitions at what they are worth.
         package let distance: Double
         package let limit: Double
         /// Median over the recordings of the mean error of each, ns.
@@ -91,18 +91,21 @@ package struct Agreement: Sendable {
         if reached == 0, expected < 0.05 * Double(findings.count) { return nil }
         let ranks = findings.compactMap(\.rank)
         let test = KolmogorovSmirnov(ranks) { $0 }
-        let shares = findings.map { ($0.prediction.share * Double($0.prediction.replications) + 1) / Double($0.prediction.replications + 2) }
+        let shares = findings.map { finding in
+            Double(finding.prediction.times.count + 1) / Double(finding.prediction.replications + 2)
+        }
         let observed = findings.compactMap { finding -> Double? in
             guard let after = finding.after, let before = finding.before else { return nil }
             return Double(after + (before - after) / 2)
         }
+        let predicted = findings.compactMap { $0.prediction.quantile(0.5) }.map(Double.init)
         return StageAgreement(
             stage: stage, reached: reached, expected: expected,
             occurrence: occurrenceProbability(reached, shares), compared: ranks.count, distance: test?.distance,
             limit: ranks.isEmpty ? nil : 1.63 / Double(ranks.count).squareRoot(), pValue: test?.pValue,
             error: Summary(findings.compactMap(\.error).map(Double.init))?.quantileEstimate(0.5),
             observedMedian: Summary(observed)?.quantile(0.5),
-            predictedMedian: Summary(findings.compactMap { $0.prediction.quantile(0.5) }.map(Double.init))?.quantile(0.5))
+            predictedMedian: Summary(predicted)?.quantile(0.5))
     }
 
     /// Two-sided: how likely a count as far out is where each recording has its own probability (Poisson binomial).

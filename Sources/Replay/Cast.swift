@@ -24,7 +24,8 @@ struct Cast {
             if first.isDown(name) {
                 guard line.slots.isEmpty else {
                     throw ReplayError(
-                        "\(name.shortText) owns slots and is down when the recording begins: a replay needs a healthy beginning")
+                        "\(name.shortText) owns slots and is down when the recording begins: "
+                            + "a replay needs a healthy beginning")
                 }
                 first.add(caveat: "\(name.shortText) is down when the recording begins, and is left out")
             } else if line.flags.has(.replica), let master = line.master {

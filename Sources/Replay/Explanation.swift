@@ -76,16 +76,18 @@ package struct Explanation: Sendable {
 
     private static func storages(_ first: RecordingReplay) -> [Change] {
         let environment = first.reconstruction.model.environment
-        return [(20.0, "20 times slower"), (5, "five times slower"), (0.2, "five times faster"), (0.05, "20 times faster")]
-            .map { factor, words in
-                Change(clause: "storage were \(words) than the environment says") { rehearsal in
-                    rehearsal.model.environment.disk.save = environment.disk.save.times(factor)
-                    rehearsal.model.environment.disk.sync = environment.disk.sync.times(factor)
-                    rehearsal.model.environment.nfs.commit = environment.nfs.commit.times(factor)
-                    rehearsal.model.environment.nfs.service = environment.nfs.service.times(factor)
-                    rehearsal.model.environment.nfs.rtt = environment.nfs.rtt.times(factor)
-                }
+        let factors = [
+            (20.0, "20 times slower"), (5, "five times slower"), (0.2, "five times faster"), (0.05, "20 times faster"),
+        ]
+        return factors.map { factor, words in
+            Change(clause: "storage were \(words) than the environment says") { rehearsal in
+                rehearsal.model.environment.disk.save = environment.disk.save.times(factor)
+                rehearsal.model.environment.disk.sync = environment.disk.sync.times(factor)
+                rehearsal.model.environment.nfs.commit = environment.nfs.commit.times(factor)
+                rehearsal.model.environment.nfs.service = environment.nfs.service.times(factor)
+                rehearsal.model.environment.nfs.rtt = environment.nfs.rtt.times(factor)
             }
+        }
     }
 
     /// The same nodes at the same time, hit otherwise.

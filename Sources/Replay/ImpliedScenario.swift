@@ -20,7 +20,7 @@ package struct ImpliedScenario: Sendable {
         package var duration: Int64?
         package var newAddress = false
 
-        package var middle: Int64 { interval.after + interval.before.microsecondsLater(than: interval.after) / 2 }
+        package var middle: Int64 { interval.middle }
     }
 
     package enum Deed: Sendable, Equatable {
@@ -34,7 +34,8 @@ package struct ImpliedScenario: Sendable {
             case .freeze: "stopped answering (frozen, or cut off)"
             case .cut: "cut off"
             case .loseVolume: "killed, and lost their files"
-            case .failover(let mode): mode == .plain ? "ordered to fail over" : "ordered to fail over (\(mode.rawValue))"
+            case .failover(.plain): "ordered to fail over"
+            case .failover(let mode): "ordered to fail over (\(mode.rawValue))"
             }
         }
     }

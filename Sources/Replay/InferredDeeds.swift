@@ -8,7 +8,7 @@ import SystemModel
 struct InferredDeeds {
     private(set) var steps: [ImpliedScenario.Step] = []
 
-    /// A replica that is ordered to take over waits for its master's offset: its promotion follows within this time, µs.
+    /// A replica that is ordered to take over waits for its master's offset: it is promoted within this time, µs.
     private static let takeover: Int64 = 1_000_000
 
     init(_ recording: Recording, names: [NodeName], lives: RecordedLives, model: SystemModel) {
@@ -16,8 +16,7 @@ struct InferredDeeds {
         for silence in lives.silences where !Self.isBlind(silence, lives, count: names.count) {
             let begins = silence.begins.after
             let away = silence.ends.map { end -> Int64 in
-                let middle = end.after + end.before.microsecondsLater(than: end.after) / 2
-                return max(0, middle.microsecondsLater(than: begins) - (silence.died ? startUp : 0)) * 1000
+                max(0, end.middle.microsecondsLater(than: begins) - (silence.died ? startUp : 0)) * 1000
             }
             steps.append(
                 ImpliedScenario.Step(
@@ -31,8 +30,9 @@ struct InferredDeeds {
     /// When nobody answers it is the recorder that is cut off.
     private static func isBlind(_ silence: RecordedLives.Silence, _ lives: RecordedLives, count: Int) -> Bool {
         guard !silence.died, count > 1 else { return false }
-        let together = lives.silences.filter {
-            $0.begins.after < (silence.ends?.before ?? Int64.max) && silence.begins.after < ($0.ends?.before ?? Int64.max)
+        let together = lives.silences.filter { other in
+            other.begins.after < (silence.ends?.before ?? Int64.max)
+                && silence.begins.after < (other.ends?.before ?? Int64.max)
         }
         return Set(together.map(\.node)).count == count
     }

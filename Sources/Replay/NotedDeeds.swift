@@ -38,7 +38,10 @@ struct NotedDeeds {
         case "lose-volume", "loseVolume": for target in targets { end(.loseVolume, target, note, later) }
         case "freeze": for target in targets { freeze(target, note, later) }
         case "cut":
-            let healed = later.first { $0.action == "heal" && ($0.targets.isEmpty || !Set($0.targets).isDisjoint(with: note.targets)) }
+            let healed = later.first { other in
+                other.action == "heal"
+                    && (other.targets.isEmpty || !Set(other.targets).isDisjoint(with: note.targets))
+            }
             add(.cut, targets, note, duration: healed.map { nanoseconds(from: note.at, to: $0.at) })
         case "failover": for target in targets { add(.failover(NotedDeeds.mode(note.text)), [target], note) }
         default: obstacles.append("the note \"\(note.text)\" tells of something that can't be repeated")
@@ -59,7 +62,7 @@ struct NotedDeeds {
         let silence = lives.silence(of: target, from: note.at)
         var gone = note.at
         if deed == .terminate, let silence, silence.begins.before > note.at {
-            gone = max(note.at, silence.begins.after + silence.begins.before.microsecondsLater(than: silence.begins.after) / 2)
+            gone = max(note.at, silence.begins.middle)
         }
         let started = later.first { $0.action == "start" && $0.targets.contains { numbers[$0] == target } }?.at
         // Whoever starts it again without a note does so a start-up before it answers.

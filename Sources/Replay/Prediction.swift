@@ -44,8 +44,8 @@ package struct Prediction: Sendable, Equatable {
         count(atMost: before) == 0 || count(atMost: after) == times.count
     }
 
-    /// The continuous ranked probability score of an observation, ns: the mean distance of the replications from it less
-    /// half their mean distance from each other (Gneiting and Raftery 2007). Where it did not come about, in a
+    /// The continuous ranked probability score of an observation, ns: the mean distance of the replications from it
+    /// less half their mean distance from each other (Gneiting and Raftery 2007). Where it did not come about, in a
     /// replication or in reality, `horizon` stands for its time.
     func score(of observed: Int64?, horizon: Int64) -> Double {
         guard replications > 0 else { return 0 }

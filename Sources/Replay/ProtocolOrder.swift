@@ -54,7 +54,7 @@ struct ProtocolOrder {
             guard let o = numbers[observer], let s = numbers[line.id], !line.flags.has(.handshake) else { return nil }
             return Shown(observer: o, subject: s, interval: interval, line: line)
         }
-        // What an observer is asked for later may have come about earlier: causes are gathered before effects are judged.
+        // What is asked for later may have come about earlier: causes are gathered before effects are judged.
         for one in shown { gather(one) }
         for one in shown where first == nil {
             check(one)
@@ -92,7 +92,8 @@ struct ProtocolOrder {
     }
 
     private mutating func fail(_ interval: ObservedInterval, _ seen: String, expected: String) {
-        first = Violation(time: interval.before.microsecondsLater(than: fault.after) * 1000, seen: seen, expected: expected)
+        let time = interval.before.microsecondsLater(than: fault.after) * 1000
+        first = Violation(time: time, seen: seen, expected: expected)
     }
 
     private func text(_ node: Int) -> String { names[node].shortText }
@@ -101,9 +102,12 @@ struct ProtocolOrder {
     private mutating func checkEpoch(
         _ line: ClusterView.Node, _ earlier: ClusterView.Node, _ s: Int, _ o: Int, _ interval: ObservedInterval
     ) {
-        guard line.flags.has(.master), earlier.flags.has(.master), line.configEpoch < earlier.configEpoch else { return }
+        guard line.flags.has(.master), earlier.flags.has(.master), line.configEpoch < earlier.configEpoch else {
+            return
+        }
         fail(
-            interval, "\(text(o)) shows the config epoch of \(text(s)) fall from \(earlier.configEpoch) to \(line.configEpoch)",
+            interval,
+            "\(text(o)) shows the config epoch of \(text(s)) fall from \(earlier.configEpoch) to \(line.configEpoch)",
             expected: "a master's config epoch only grows")
     }
 
@@ -118,7 +122,8 @@ struct ProtocolOrder {
         guard possible.count < quorum else { return }
         fail(
             interval,
-            "\(text(o)) shows \(text(s)) as fail while \(possible.count) of \(masters.count) masters can have suspected it",
+            "\(text(o)) shows \(text(s)) as fail while \(possible.count) of \(masters.count) masters "
+                + "can have suspected it",
             expected: "a majority, \(quorum), suspects before anybody decides on fail")
     }
 
@@ -142,7 +147,8 @@ struct ProtocolOrder {
             guard owner == s else {
                 fail(
                     interval,
-                    "\(text(o)) shows \(text(s)) as the owner of slot \(range.lowerBound) in config epoch \(line.configEpoch), which was \(text(owner))'s",
+                    "\(text(o)) shows \(text(s)) as the owner of slot \(range.lowerBound) "
+                        + "in config epoch \(line.configEpoch), which was \(text(owner))'s",
                     expected: "in one epoch a slot has one owner")
                 return
             }

@@ -22,9 +22,9 @@ package struct Reconstruction: Sendable {
     package let caveats: [String]
     /// The directives that came from the recording, with their values.
     package let directives: [ObservedServer.Setting]
+    /// Wall clock, µs since the epoch.
+    private let startedAt: Int64
     private let pongTimes: [Int64?]
-
-    package var numbers: [NodeName: Int] { Dictionary(names.enumerated().map { ($0.element, $0.offset) }) { a, _ in a } }
 
     /// - Parameters:
     ///   - base: whose environment, storage and hosts' latencies apply, and whose configuration where the recording
@@ -46,12 +46,13 @@ package struct Reconstruction: Sendable {
         model.engine = configuration.engine
         directives = configuration.applied
         self.model = model
+        startedAt = recording.header.startedAt
         pongTimes = first.pongTimes(names, startedAt: recording.header.startedAt)
         self.caveats = caveats
     }
 
-    /// How to begin a replication whose first step comes `fault` µs after the recording's start, if what the first views
-    /// say of pings still matters then: it does as long as it takes the phases of pings to fall in step.
+    /// How to begin a replication whose first step comes `fault` µs after the recording's start, if what the first
+    /// views say of pings still matters then: it does as long as it takes the phases of pings to fall in step.
     package func beginning(fault: Int64) -> Beginning? {
         let lead = fault.microsecondsLater(than: begins) * 1000
         let timeout = model.conf.nodeTimeout * 1_000_000
@@ -62,7 +63,10 @@ package struct Reconstruction: Sendable {
             return age >= 0 && age <= model.conf.nodeTimeout ? age : nil
         }
         guard ages.contains(where: { $0 != nil }) else { return nil }
-        return Beginning(lead: lead, pongAges: ages)
+        let wallClock = startedAt.addingReportingOverflow(begins)
+        // A clock before the epoch or beyond the year 2100 tells nothing.
+        guard !wallClock.overflow, (0...4_102_444_800_000_000).contains(wallClock.partialValue) else { return nil }
+        return Beginning(lead: lead, wallClock: wallClock.partialValue, pongAges: ages)
     }
 }
 

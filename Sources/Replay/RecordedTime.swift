@@ -1,3 +1,5 @@
+import Recording
+
 extension Int64 {
     /// The difference of two of a recording's times, µs, within ±2^43 (100 days), so that it can be reckoned with in ns
     /// whatever a file says.
@@ -7,4 +9,8 @@ extension Int64 {
         if overflows { return self < other ? -limit : limit }
         return Swift.min(Swift.max(difference, -limit), limit)
     }
+}
+
+extension ObservedInterval {
+    var middle: Int64 { after + before.microsecondsLater(than: after) / 2 }
 }

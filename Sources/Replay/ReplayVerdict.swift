@@ -22,6 +22,11 @@ package struct Judgement: Sendable {
     /// With fewer a single recording can't lie outside the 99.9 % band of anything.
     static let fewestReplications = 1000
 
+    /// Where each of several recordings is one witness, it need not be known how rare it is.
+    package static func sufficientReplications(recordings: Int) -> Int {
+        recordings < several ? fewestReplications : 200
+    }
+
     package init(_ replays: [RecordingReplay], _ agreement: Agreement) {
         let usable = replays.filter(\.scenario.obstacles.isEmpty)
         var reasons = Judgement.impossible(usable)
@@ -54,10 +59,12 @@ package struct Judgement: Sendable {
         if tail(strange.count, of: replays.count, level) <= levelOfOne, let first = strange.first {
             if let finding = first.firstUnpredicted {
                 reasons.append(
-                    "\(first.sentence(finding.seen.sighting)) at \(seconds(finding.seen.before)), which none of \(replications) replications had")
+                    "\(first.sentence(finding.seen.sighting)) at \(seconds(finding.seen.before)), "
+                        + "which none of \(replications) replications had")
             } else if let missing = first.missing.first {
                 reasons.append(
-                    "it never came about that \(first.sentence(missing)), which \(percent(first.predictions[missing].share)) of the replications had by then")
+                    "it never came about that \(first.sentence(missing)), "
+                        + "which \(percent(first.predictions[missing].share)) of the replications had by then")
             } else {
                 reasons.append("what came about, and what did not, is rarer than in any replication")
             }
@@ -69,14 +76,16 @@ package struct Judgement: Sendable {
         if tail(late.count, of: replays.count, level) <= levelOfOne, let replay = late.first, let far = replay.farthest,
             let low = far.prediction.times.first, let high = far.prediction.times.last
         {
+            let direction = far.seen.middle < low ? "earlier" : "later"
             reasons.append(
-                "\(replay.sentence(far.seen.sighting)) at \(seconds(far.seen.middle)), \(far.seen.middle < low ? "earlier" : "later") than in all of \(replications) replications: \(seconds(low)) to \(seconds(high))")
+                "\(replay.sentence(far.seen.sighting)) at \(seconds(far.seen.middle)), "
+                    + "\(direction) than in all of \(replications) replications: \(seconds(low)) to \(seconds(high))")
         }
         return reasons
     }
 
-    /// Stages that are shifted or spread otherwise, or reached more or less often, over several recordings; Bonferroni's
-    /// correction for their number.
+    /// Stages that are shifted or spread otherwise, or reached more or less often, over several recordings;
+    /// Bonferroni's correction for their number.
     private static func shifts(_ agreement: Agreement) -> [String] {
         let tests = agreement.stages.count { $0.pValue != nil } + agreement.stages.count
         guard tests > 0 else { return [] }
@@ -85,7 +94,8 @@ package struct Judgement: Sendable {
         for stage in agreement.stages {
             if stage.occurrence < limit {
                 reasons.append(
-                    "\(stage.stage.words): reached in \(stage.reached) of \(agreement.recordings) recordings, \(fixed(stage.expected, 1)) were expected")
+                    "\(stage.stage.words): reached in \(stage.reached) of \(agreement.recordings) recordings, "
+                        + "\(fixed(stage.expected, 1)) were expected")
             }
             if let p = stage.pValue, p < limit, let distance = stage.distance, let bound = stage.limit {
                 reasons.append(
@@ -97,7 +107,8 @@ package struct Judgement: Sendable {
             let interval = band.covered.wilson(z: 3.290_526_731)
             if agreement.recordings >= 10, !interval.contains(band.nominal) {
                 reasons.append(
-                    "the 90 % bands hold \(percent(band.covered.value)) of the transitions: what is predicted spreads too \(band.covered.value < 0.9 ? "little" : "much")")
+                    "the 90 % bands hold \(percent(band.covered.value)) of the transitions: "
+                        + "what is predicted spreads too \(band.covered.value < 0.9 ? "little" : "much")")
             }
         }
         return reasons
@@ -106,7 +117,8 @@ package struct Judgement: Sendable {
     private static func shift(_ stage: Agreement.StageAgreement) -> String {
         guard let error = stage.error else { return "spread otherwise than predicted" }
         if error.interval.contains(0) { return "spread otherwise than predicted" }
-        return "\(seconds(Int64(error.value.magnitude))) \(error.value < 0 ? "earlier" : "later") than predicted (median)"
+        let direction = error.value < 0 ? "earlier" : "later"
+        return "\(seconds(Int64(error.value.magnitude))) \(direction) than predicted (median)"
     }
 
     private static func shortcomings(_ replays: [RecordingReplay], _ usable: [RecordingReplay]) -> [String] {
@@ -150,14 +162,15 @@ extension RecordingReplay {
     /// What a sighting says, with the nodes' ids.
     package func sentence(_ sighting: Sighting) -> String {
         let observer = reconstruction.names[sighting.observer].shortText
-        switch sighting.kind {
-        case .stateDown, .stateUp: return "\(observer) \(sighting.kind.words)"
-        case .follows: return "\(observer) sees \(reconstruction.names[sighting.subject].shortText) follow another master"
-        case .failed: return "\(observer) counts \(reconstruction.names[sighting.subject].shortText) as failed"
-        case .suspected: return "\(observer) suspects \(reconstruction.names[sighting.subject].shortText)"
-        case .promoted: return "\(observer) sees \(reconstruction.names[sighting.subject].shortText) as a master"
-        case .demoted: return "\(observer) sees \(reconstruction.names[sighting.subject].shortText) as a replica"
-        case .cleared, .moved: return "\(observer) \(sighting.kind.words) \(reconstruction.names[sighting.subject].shortText)"
+        let subject = reconstruction.names[sighting.subject].shortText
+        return switch sighting.kind {
+        case .stateDown, .stateUp: "\(observer) \(sighting.kind.words)"
+        case .follows: "\(observer) sees \(subject) follow another master"
+        case .failed: "\(observer) counts \(subject) as failed"
+        case .suspected: "\(observer) suspects \(subject)"
+        case .promoted: "\(observer) sees \(subject) as a master"
+        case .demoted: "\(observer) sees \(subject) as a replica"
+        case .cleared, .moved: "\(observer) \(sighting.kind.words) \(subject)"
         }
     }
 }

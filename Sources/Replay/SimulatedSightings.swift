@@ -75,7 +75,8 @@ struct SimulatedSightings {
             guard shown != state.isOk else { continue }
             shown = state.isOk
             collector.add(
-                state.isOk ? .stateUp : .stateDown, observer, observer, (state.time, state.time), shown: (answer, answer))
+                state.isOk ? .stateUp : .stateDown, observer, observer, (state.time, state.time),
+                shown: (answer, answer))
         }
     }
 

@@ -109,7 +109,8 @@ struct SimulatedRecorder {
         while time <= horizon {
             while next < sights.count, sights[next].time <= time {
                 let line = sights[next].line
-                if let place = lines.firstIndex(where: { $0.id == line.id }) { lines[place] = line } else { lines.append(line) }
+                lines.removeAll { $0.id == line.id }
+                lines.append(line)
                 if !changed.contains(line.id) { changed.append(line.id) }
                 next += 1
             }
@@ -119,7 +120,9 @@ struct SimulatedRecorder {
                 if !isSilent { entries.append(.silence(ObservedSilence(interval: span, observer: name, kind: kind))) }
                 isSilent = true
             } else if previous == nil || isSilent {
-                if isSilent { entries.append(.silence(ObservedSilence(interval: span, observer: name, kind: .answers))) }
+                if isSilent {
+                    entries.append(.silence(ObservedSilence(interval: span, observer: name, kind: .answers)))
+                }
                 entries.append(.view(ObservedView(interval: span, observer: name, view: ClusterView(nodes: lines))))
                 isSilent = false
                 changed = []
@@ -157,6 +160,11 @@ struct SimulatedRecorder {
             shown = isOk
             previous = time
         }
+        // A recorder's last word: it asked to the end, though nothing had changed.
+        if let previous, answer(observer, watch, at: horizon) == .answers {
+            let span = ObservedInterval(after: recorded(previous), before: recorded(horizon))
+            entries.append(.status(ObservedStatus(interval: span, observer: name, fields: [])))
+        }
         return entries
     }
 }
@@ -173,8 +181,11 @@ enum Rehearsed {
         try ModelReader.read(directory: path(name), overrides: overrides).model
     }
 
-    static func scenario(_ name: String, horizon: Int64 = 12_000_000_000, _ overrides: [String] = []) throws -> Scenario {
-        var scenario = try ModelReader.read(directory: path("six-processes")).scenario(named: name, overrides: overrides)
+    static func scenario(
+        _ name: String, horizon: Int64 = 12_000_000_000, _ overrides: [String] = []
+    ) throws -> Scenario {
+        let loaded = try ModelReader.read(directory: path("six-processes"))
+        var scenario = try loaded.scenario(named: name, overrides: overrides)
         scenario.horizon = horizon
         return scenario
     }

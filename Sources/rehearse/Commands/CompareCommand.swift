@@ -13,9 +13,9 @@ struct CompareCommand: ParsableCommand {
         commandName: "compare",
         abstract: "Record a live cluster while you hurt it, and see each stage beside its forecast.",
         discussion: """
-            Shows the command that inflicts the scenario's first step. You run it, or not: nothing but reading commands is
-            sent to the cluster. Ends with the scenario's horizon, counted from the fault, or with Ctrl-C, and then says
-            what `rehearse replay` says of the recording.
+            Shows the command that inflicts the scenario's first step. You run it, or not: nothing but reading commands
+            is sent to the cluster. Ends with the scenario's horizon, counted from the fault, or with Ctrl-C, and then
+            says what `rehearse replay` says of the recording.
 
             EXIT STATUS
               0    recording and simulation agree
@@ -106,8 +106,8 @@ struct CompareCommand: ParsableCommand {
                 try RecordingReader.read(path: output), base: model, held: held, options: options)
             let report = ReplayReport(
                 replays: [(output, replay)],
-                inputs: ReplayInputs(recordings: [output], model: model, modelPath: system.model, held: held), seed: seed,
-                jobs: options.jobs, unreadable: 0)
+                inputs: ReplayInputs(recordings: [output], model: model, modelPath: system.model, held: held),
+                seed: seed, jobs: options.jobs, unreadable: 0)
             let stream = ResultStream()
             stream.line()
             report.writeText(to: stream)

@@ -27,19 +27,30 @@ struct ReplayCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "Recordings, or directories of them (*.jsonl). A last argument that is a model's directory says which environment applies; otherwise that of \(ReplayCommand.defaultModel) does, or defaults where there is none.",
+            """
+            Recordings, or directories of them (*.jsonl). A last argument that is a model's directory says which \
+            environment applies; otherwise that of \(ReplayCommand.defaultModel) does, or defaults where there is none.
+            """,
             valueName: "recording"))
     var paths: [String]
 
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp(
-            "Change the model: a directive of redis.conf or engine, which then wins over what the recording says, or environment.PATH. Repeatable.",
+            """
+            Change the model: a directive of redis.conf or engine, which then wins over what the recording says, or \
+            environment.PATH. Repeatable.
+            """,
             valueName: "key=value"))
     var overrides: [String] = []
 
-    @Option(help: "How often each recording is simulated, 100 to 1000000; a single one is judged by at least 1000.")
-    var replications = 1000
+    @Option(
+        help: ArgumentHelp(
+            """
+            How often each recording is simulated, 100 to 1000000. If not given 1000 times, which is what a single one \
+            can be judged by, or 200 times where there are five or more.
+            """))
+    var replications: Int?
 
     @Option(help: "Where the random numbers start.")
     var seed = 1
@@ -52,7 +63,7 @@ struct ReplayCommand: ParsableCommand {
 
     func validate() throws {
         try OutputFormat.refuseCSV(output, for: "replay")
-        guard (100...1_000_000).contains(replications) else {
+        if let replications, !(100...1_000_000).contains(replications) {
             throw ValidationError("--replications \(replications) is not in 100...1000000")
         }
         if let jobs, !(1...RunCommand.mostJobs).contains(jobs) {
@@ -67,7 +78,8 @@ struct ReplayCommand: ParsableCommand {
         Interruption.install()
         let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         let options = ReplayOptions(
-            replications: replications, seed: UInt64(seed), jobs: jobs, shouldStop: { Interruption.isRequested })
+            replications: replications ?? Judgement.sufficientReplications(recordings: inputs.recordings.count),
+            seed: UInt64(seed), jobs: jobs, shouldStop: { Interruption.isRequested })
         var replays: [(path: String, replay: RecordingReplay)] = []
         for (number, path) in inputs.recordings.enumerated() where !Interruption.isRequested {
             do {
@@ -84,7 +96,8 @@ struct ReplayCommand: ParsableCommand {
         if Interruption.isRequested { throw ExitCode(Interruption.exitStatus) }
         guard !replays.isEmpty else { throw ExitCode(Rehearse.wrongInput) }
         let report = ReplayReport(
-            replays: replays, inputs: inputs, seed: seed, jobs: jobs, unreadable: inputs.recordings.count - replays.count)
+            replays: replays, inputs: inputs, seed: seed, jobs: jobs,
+            unreadable: inputs.recordings.count - replays.count)
         let stream = ResultStream()
         if output == .table { report.writeText(to: stream) } else { output.write(report.document, to: stream) }
         stream.flush()
@@ -131,7 +144,9 @@ struct ReplayInputs {
         self.modelPath = modelPath
         held = Self.held(by: overrides)
         for path in paths { try add(path) }
-        guard !recordings.isEmpty else { throw ValidationError("no recording is named: a file that rehearse record wrote") }
+        guard !recordings.isEmpty else {
+            throw ValidationError("no recording is named: a file that rehearse record wrote")
+        }
     }
 
     init(recordings: [String], model: SystemModel, modelPath: String, held: Set<String>) {

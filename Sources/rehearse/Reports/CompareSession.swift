@@ -85,7 +85,10 @@ struct CompareSession: Sendable {
             {
                 let place = prediction.place(after: one.after, before: one.before).middle
                 line += ": at \(Phrase.percent(place)) of the forecast"
-                line += " (p5 \(Phrase.duration(Double(low))), p50 \(Phrase.duration(Double(median))), p95 \(Phrase.duration(Double(high))))"
+                let quantiles = zip(["p5", "p50", "p95"], [low, median, high]).map { name, time in
+                    "\(name) \(Phrase.duration(Double(time)))"
+                }
+                line += " (\(quantiles.joined(separator: ", ")))"
             } else {
                 line += ": never in the forecast"
             }

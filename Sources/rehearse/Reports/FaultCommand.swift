@@ -13,9 +13,12 @@ struct FaultCommand {
         guard let (words, target) = described(step.action) else {
             return ["Now do what the scenario's first step says, and note when; see its file."]
         }
-        guard let server = server(target) else { return ["No node that the scenario's first step could hit was found."] }
+        guard let server = server(target) else {
+            return ["No node that the scenario's first step could hit was found."]
+        }
         let others = isAny(target) ? " (another one of its role does as well)" : ""
-        return ["Now \(words) \(server.address.ip):\(server.address.port)\(others):", ""] + command(step.action, server).map { "    " + $0 }
+        let order = "Now \(words) \(server.address.ip):\(server.address.port)\(others):"
+        return [order, ""] + command(step.action, server).map { "    " + $0 }
     }
 
     private func described(_ action: Action) -> (String, Target)? {

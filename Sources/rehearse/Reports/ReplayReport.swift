@@ -50,7 +50,8 @@ extension RecordingReplay {
             }.joined(separator: ", ")
             var text = "\(Decimal.fixed(Double(step.middle) / 1e6, 3)) s: \(whom) \(step.deed.words)"
             if let duration = step.duration {
-                text += ", for \(Phrase.duration(Double(duration)))" + (step.newAddress ? ", back on a new address" : "")
+                text += ", for \(Phrase.duration(Double(duration)))"
+                if step.newAddress { text += ", back on a new address" }
             }
             return text
         }

@@ -18,7 +18,8 @@ extension ReplayReport {
         }
         if replays.count > 1 { writeCoverage(to: stream) }
         stream.line()
-        stream.line("Latencies: \(environment). \(Phrase.count(replications, "replication")) a recording, seed \(seed).")
+        let effort = "\(Phrase.count(replications, "replication")) a recording, seed \(seed)"
+        stream.line("Latencies: \(environment). \(effort).")
     }
 
     private var replications: Int { replays.first?.replay.predictions.replications ?? 0 }
@@ -33,8 +34,8 @@ extension ReplayReport {
             }
         }
         if let explanation {
-            stream.line(
-                "It would fit better if \(explanation.clause): the misfit shrinks by \(Phrase.percent(explanation.gain)).")
+            let gain = "the misfit shrinks by \(Phrase.percent(explanation.gain))"
+            stream.line("It would fit better if \(explanation.clause): \(gain).")
         } else if judgement.verdict == .disagrees {
             stream.line("No single change of the model that was tried would fit much better.")
         }
@@ -46,8 +47,8 @@ extension ReplayReport {
         let model = replay.reconstruction.model
         let replicas = model.shape.nodes - model.shape.masters
         stream.line(
-            "\(Phrase.count(model.shape.masters, "master")), \(Phrase.count(replicas, "replica")), \(model.engine.rawValue), cluster-node-timeout \(model.conf.nodeTimeout) ms"
-        )
+            "\(Phrase.count(model.shape.masters, "master")), \(Phrase.count(replicas, "replica")), "
+                + "\(model.engine.rawValue), cluster-node-timeout \(model.conf.nodeTimeout) ms")
         if replay.scenario.steps.isEmpty {
             stream.line("Nothing was done to it.")
         } else {
@@ -67,11 +68,11 @@ extension ReplayReport {
         if let violation = replay.violation {
             stream.line("Not accepted: \(violation.seen). Expected: \(violation.expected).")
         } else if let finding = replay.firstUnpredicted {
-            stream.line(
-                "No replication has: \(replay.sentence(finding.seen.sighting)), at \(Phrase.duration(Double(finding.seen.before)))."
-            )
+            let time = Phrase.duration(Double(finding.seen.before))
+            stream.line("No replication has: \(replay.sentence(finding.seen.sighting)), at \(time).")
         } else {
-            stream.line("Each of the \(Phrase.count(replay.findings.count, "transition")) is one that replications have too.")
+            let count = Phrase.count(replay.findings.count, "transition")
+            stream.line("Each of the \(count) is one that replications have too.")
         }
     }
 
@@ -81,15 +82,18 @@ extension ReplayReport {
         stream.line()
         var table = TextTable(header: ["after the fault", "observed", "p5", "p50", "p95", "falls at", "happens in"])
         for stage in stages {
+            let quantiles = [0.05, 0.5, 0.95].map { p in
+                stage.prediction.quantile(p).map { Phrase.duration(Double($0)) } ?? "-"
+            }
             table.add(
-                [stage.stage.words, stage.middle.map { Phrase.duration($0) } ?? "not seen"]
-                    + [0.05, 0.5, 0.95].map { p in stage.prediction.quantile(p).map { Phrase.duration(Double($0)) } ?? "-" }
+                [stage.stage.words, stage.middle.map { Phrase.duration($0) } ?? "not seen"] + quantiles
                     + [stage.rank.map { Phrase.percent($0) } ?? "-", Phrase.percent(stage.prediction.share)])
         }
         for line in table.lines() { stream.line(line) }
         stream.line()
         let rows = stages.map { stage in
-            ReplayPicture.Row(label: stage.stage.words, band: ReplayReport.band(stage.prediction), observed: stage.middle)
+            ReplayPicture.Row(
+                label: stage.stage.words, band: ReplayReport.band(stage.prediction), observed: stage.middle)
         }
         for line in ReplayPicture(rows: rows).lines() { stream.line(line) }
     }
@@ -117,12 +121,14 @@ extension ReplayReport {
             ])
         }
         for line in table.lines() { stream.line(line) }
-        stream.line("  Times are medians. Distance: Kolmogorov-Smirnov, of one value a recording; limit 1.63 / sqrt(n).")
+        stream.line(
+            "  Times are medians. Distance: Kolmogorov-Smirnov, of one value a recording; limit 1.63 / sqrt(n).")
     }
 
     private static func error(_ estimate: Estimate) -> String {
         let sign = estimate.value > 0 ? "+" : estimate.value < 0 ? "-" : ""
-        return "\(sign)\(Phrase.duration(estimate.value.magnitude)) (\(signed(estimate.interval.low)) to \(signed(estimate.interval.high)))"
+        let interval = "\(signed(estimate.interval.low)) to \(signed(estimate.interval.high))"
+        return "\(sign)\(Phrase.duration(estimate.value.magnitude)) (\(interval))"
     }
 
     private static func signed(_ nanoseconds: Double) -> String {
@@ -134,14 +140,16 @@ extension ReplayReport {
         guard !agreement.bands.isEmpty else { return }
         stream.line()
         stream.line(Console.heading("Observed transitions inside of the predicted bands"))
-        var table = TextTable(header: ["", "transitions"] + Agreement.bandShares.map { "\(Decimal.fixed($0 * 100, 0)) % band" })
+        let bands = Agreement.bandShares.map { "\(Decimal.fixed($0 * 100, 0)) % band" }
+        var table = TextTable(header: ["", "transitions"] + bands)
         func cells(_ bands: [Agreement.Band]) -> [String] {
             bands.map { "\(Phrase.percent($0.covered.value)) (\(Phrase.percentInterval($0.covered.wilson())))" }
         }
         table.add(["all", "\(agreement.bands.first?.covered.trials ?? 0)"] + cells(agreement.bands))
         for kind in agreement.kinds { table.add([kind.kind.words, "\(kind.transitions)"] + cells(kind.bands)) }
         for line in table.lines() { stream.line(line) }
-        stream.line("  95 % intervals; transitions of one recording depend on each other, and count for what they are worth.")
+        stream.line(
+            "  95 % intervals; transitions of one recording depend on each other, and count for what they are worth.")
     }
 
     private func writeList(to stream: ResultStream) {
