@@ -11,17 +11,27 @@ package struct Explanation: Sendable {
 
     /// A smaller gain points to nothing.
     static let leastGain = 0.25
-    private static let replications = 200
+    private static let replications = 100
     private static let mostRecordings = 5
+    /// As many of the changes that fit the first recording best are tried on the others.
+    private static let finalists = 4
 
-    /// The change that fits best, of those that one recording after another tries; nil where none fits much better.
+    /// The change that fits best; nil where none fits much better. All are tried on the first recording, and those that
+    /// fit it best on some more.
     package static func best(for replays: [RecordingReplay], jobs: Int) -> Explanation? {
         let tried = Array(replays.filter(\.scenario.obstacles.isEmpty).prefix(mostRecordings))
         let before = tried.reduce(0) { $0 + $1.misfit }
         guard before > 0, let first = tried.first else { return nil }
+        let screened = changes(first, tried).enumerated().map { order, change in
+            (order, change, misfit: first.misfit(with: change, replications: replications, jobs: jobs))
+        }
+        let promising = screened.sorted { ($0.misfit, $0.0) < ($1.misfit, $1.0) }.prefix(finalists)
         var best: Explanation?
-        for change in changes(first, tried) {
-            let after = tried.reduce(0) { $0 + $1.misfit(with: change, replications: replications, jobs: jobs) }
+        for (_, change, misfit) in promising {
+            let others = tried.dropFirst()
+            let after = others.reduce(misfit) { sum, replay in
+                sum + replay.misfit(with: change, replications: replications, jobs: jobs)
+            }
             let gain = 1 - after / before
             if gain >= leastGain, gain > best?.gain ?? 0 { best = Explanation(clause: change.clause, gain: gain) }
         }

@@ -81,6 +81,8 @@ package struct Predictions: Sendable {
     package let replications: Int
     private let bySighting: [Sighting: Prediction]
     private let byStage: [Prediction]
+    /// In the order of `Span.all`; ns from one stage to the other.
+    package let spans: [Prediction]
 
     init(_ runs: [[Seen]], victims: Set<Int>) {
         replications = runs.count
@@ -93,6 +95,9 @@ package struct Predictions: Sendable {
         byStage = Stage.allCases.map { stage in
             Prediction(
                 times: runs.compactMap { stage.time(in: $0, victims: victims)?.before }, replications: runs.count)
+        }
+        spans = Span.all.map { span in
+            Prediction(times: runs.compactMap { span.length(in: $0, victims: victims) }, replications: runs.count)
         }
     }
 

@@ -23,8 +23,8 @@ package struct RecordingReplay: Sendable {
     /// See `Surprise`.
     package let timingSurprise: Double
     package let occurrenceSurprise: Double
-    /// The sighting that lies farthest from what was predicted.
-    package let farthest: Finding?
+    /// What lies farthest from what was predicted.
+    package let farthest: Outlier?
     /// Mean of the sightings' continuous ranked probability scores, ns: lower fits better.
     package let misfit: Double
     /// How to repeat it, with other rules or other latencies.
@@ -79,7 +79,8 @@ package struct RecordingReplay: Sendable {
         guard runs.count >= Surprise.enough else { throw ReplayError("it was interrupted") }
         let predictions = Predictions(runs, victims: victims)
         let isOrdered = implied.steps.contains { if case .failover = $0.deed { true } else { false } }
-        let surprise = Surprise(of: seen, against: runs, predictions, resolution: rehearsal.polling.views)
+        let surprise = Surprise(
+            of: seen, against: runs, predictions, victims: victims, resolution: rehearsal.polling.views)
         var dice = RandomStream(seed: options.seed, replication: UInt64(number), purpose: .replay, entity: 0)
 
         self.reconstruction = reconstruction
@@ -93,12 +94,14 @@ package struct RecordingReplay: Sendable {
             StageFinding(stage, stage.time(in: seen, victims: victims), predictions[stage], &dice)
         }
         violation =
-            ProtocolOrder(
-                recording, names: names, masters: reconstruction.model.shape.masters, fault: fault, isOrdered: isOrdered
+            DeedEvidence(recording, implied, names: names, fault: fault).contradiction
+            ?? ProtocolOrder(
+                recording, names: names, masters: reconstruction.model.shape.masters, fault: fault,
+                isOrdered: isOrdered
             ).first
         timingSurprise = surprise.timing
         occurrenceSurprise = surprise.occurrence
-        farthest = surprise.farthest(in: seen).map { Finding($0, predictions[$0.sighting], &dice) }
+        farthest = surprise.farthest
         misfit = predictions.misfit(of: seen, horizon: horizon)
         self.rehearsal = rehearsal
         self.seen = seen

@@ -70,16 +70,21 @@ package struct Judgement: Sendable {
             }
         }
         let late = replays.filter {
-            $0.timingSurprise <= level * 1.0001
-                && ($0.farthest.map { $0.prediction.isBeyond(after: $0.seen.after, before: $0.seen.before) } ?? false)
+            $0.timingSurprise <= level * 1.0001 && ($0.farthest?.isBeyondAll ?? false)
         }
         if tail(late.count, of: replays.count, level) <= levelOfOne, let replay = late.first, let far = replay.farthest,
             let low = far.prediction.times.first, let high = far.prediction.times.last
         {
-            let direction = far.seen.middle < low ? "earlier" : "later"
-            reasons.append(
-                "\(replay.sentence(far.seen.sighting)) at \(seconds(far.seen.middle)), "
-                    + "\(direction) than in all of \(replications) replications: \(seconds(low)) to \(seconds(high))")
+            let range = "than in all of \(replications) replications: \(seconds(low)) to \(seconds(high))"
+            let isLow = far.middle < low
+            switch far.what {
+            case .sighting(let sighting):
+                let direction = isLow ? "earlier" : "later"
+                reasons.append("\(replay.sentence(sighting)) at \(seconds(far.middle)), \(direction) \(range)")
+            case .span(let span):
+                let direction = isLow ? "less" : "more"
+                reasons.append("\(seconds(far.middle)) \(span.words), \(direction) \(range)")
+            }
         }
         return reasons
     }
