@@ -52,6 +52,10 @@ package struct Explanation: Sendable {
                     rehearsal.model.environment.process.tickCost = process.tickCost.times(10)
                     rehearsal.model.environment.process.packetCost = process.packetCost.times(10)
                 },
+                Change(clause: "processes took five times as long to start") { rehearsal in
+                    let startUp = rehearsal.model.environment.process.startUp
+                    rehearsal.model.environment.process.startUp = startUp.times(5)
+                },
                 Change(clause: "the network were 50 times slower") { rehearsal in
                     let network = rehearsal.model.environment.network
                     rehearsal.model.environment.network.withinHost = network.withinHost.times(50)

@@ -63,15 +63,22 @@ extension Recording {
     func polling(_ names: [NodeName]) -> Polling {
         let known = Set(names)
         var widths: [Int64] = []
-        var told = Set<NodeName>()
-        for case .status(let status) in entries where known.contains(status.observer) {
-            guard status.fields.contains(where: { $0.name == "cluster_state" }) else { continue }
-            // The first answer has nothing before it.
-            if told.insert(status.observer).inserted { continue }
-            widths.append(status.interval.before.microsecondsLater(than: status.interval.after))
+        // The first answer has nothing before it, nor has the first one after a silence.
+        var asked = Set<NodeName>()
+        for entry in entries {
+            guard let observer = entry.observer, known.contains(observer) else { continue }
+            switch entry {
+            case .silence: asked.remove(observer)
+            case .status(let status) where status.fields.contains(where: { $0.name == "cluster_state" }):
+                if asked.insert(observer).inserted { continue }
+                widths.append(status.interval.before.microsecondsLater(than: status.interval.after))
+            case .server, .view, .change, .status, .note: break
+            }
         }
         widths.sort()
-        let states = widths.isEmpty ? nil : max(1, widths[widths.count / 2]) * 1000
-        return Polling(views: header.interval.microsecondsLater(than: 0) * 1000, states: states)
+        let views = header.interval.microsecondsLater(than: 0) * 1000
+        if !widths.isEmpty { return Polling(views: views, states: max(1, widths[widths.count / 2]) * 1000) }
+        // It is asked about as often as for the views where it is asked for at all.
+        return Polling(views: views, states: asked.isEmpty ? nil : views)
     }
 }

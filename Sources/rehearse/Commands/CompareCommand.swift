@@ -74,6 +74,7 @@ struct CompareCommand: ParsableCommand {
             jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, shouldStop: { Interruption.isRequested })
         do {
             let connection = try connection.options()
+            Console.error("simulating \(scenario.name) \(Phrase.count(replications, "time")), then recording")
             let polling = Polling(views: interval.nanoseconds, states: interval.nanoseconds)
             let forecast = StageForecast(model: loaded.model, scenario: scenario, polling: polling, options: options)
             let session = CompareSession(

@@ -81,18 +81,21 @@ struct ReplayCommand: ParsableCommand {
             replications: replications ?? Judgement.sufficientReplications(recordings: inputs.recordings.count),
             seed: UInt64(seed), jobs: jobs, shouldStop: { Interruption.isRequested })
         var replays: [(path: String, replay: RecordingReplay)] = []
+        var bar = ProgressBar(total: inputs.recordings.count, isWanted: true)
         for (number, path) in inputs.recordings.enumerated() where !Interruption.isRequested {
+            bar.show(number)
             do {
                 let recording = try RecordingReader.read(path: path)
                 let replay = try RecordingReplay(
                     recording, base: inputs.model, held: inputs.held, options: options, number: number)
                 replays.append((path, replay))
             } catch let error as RecordingError {
-                Console.error(error.description)
+                Console.error(error.diagnostic)
             } catch let error as ReplayError {
                 Console.error("\(path): \(error.description)")
             }
         }
+        bar.clear()
         if Interruption.isRequested { throw ExitCode(Interruption.exitStatus) }
         guard !replays.isEmpty else { throw ExitCode(Rehearse.wrongInput) }
         let report = ReplayReport(
@@ -102,6 +105,15 @@ struct ReplayCommand: ParsableCommand {
         if output == .table { report.writeText(to: stream) } else { output.write(report.document, to: stream) }
         stream.flush()
         throw ExitCode(report.judgement.verdict.exitStatus)
+    }
+}
+
+extension RecordingError {
+    /// A line is one JSON object, so that it is the line as a whole that is wrong.
+    fileprivate var diagnostic: String {
+        guard let line else { return description }
+        return "\(file):\(line):1: \(what): this is no line of a recording; name a file that rehearse record or "
+            + "rehearse lab wrote (models/README.md has its format)"
     }
 }
 

@@ -70,7 +70,7 @@ extension ReplayReport {
         } else if let finding = replay.firstUnpredicted {
             let time = Phrase.duration(Double(finding.seen.before))
             stream.line("No replication has: \(replay.sentence(finding.seen.sighting)), at \(time).")
-        } else {
+        } else if !replay.findings.isEmpty {
             let count = Phrase.count(replay.findings.count, "transition")
             stream.line("Each of the \(count) is one that replications have too.")
         }
