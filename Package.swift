@@ -90,7 +90,7 @@ let package = Package(
                 "RedisCluster", "Randomness",
             ]),
         // A recording held against the simulation.
-        library(
+        hot(
             "Replay",
             [
                 "Recording", "Experiments", "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent",

@@ -48,6 +48,9 @@ package final class ClusterSimulation {
     var pods: PodWorld?
     var creation = Creation()
     package var recorder: Recorder
+    package internal(set) var watch = Watch()
+    /// Nil begins at a random moment of the cluster's life.
+    package var beginning: Beginning?
     var outcome = Outcome(replication: 0)
     var faultDice = RandomStream(key: 0)
     /// Processes each step of the timeline hit.

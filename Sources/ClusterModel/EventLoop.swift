@@ -83,6 +83,7 @@ extension ClusterSimulation {
             flush(p, at: time)
         }
         process.pointee.busyUntil = time
+        if watch.isOn { look(p, at: time) }
         let due = process.pointee.timerDue
         process.pointee.tickAt =
             due <= reckoned ? time : roundedUp(due - reckoned) + time + process.pointee.wakeUp

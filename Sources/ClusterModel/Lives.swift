@@ -26,6 +26,7 @@ extension ClusterSimulation {
             leaveBehind(p)
         }
         recorder.note(time - faultTime, p, goodbye ? "process exits" : "process vanishes with its host")
+        watch.note(goodbye ? .refuses : .silent, p, time - faultTime)
         servingChanged(at: time)
     }
 
@@ -36,6 +37,7 @@ extension ClusterSimulation {
         settleOffset(p, at: events.now)
         processes[p].state = .frozen
         recorder.note(events.now - faultTime, p, "process frozen")
+        watch.note(.silent, p, events.now - faultTime)
         servingChanged(at: events.now)
         if let duration {
             events.schedule(.resume(Int16(p), generation: processes[p].generation), at: events.now + duration)
@@ -49,6 +51,7 @@ extension ClusterSimulation {
         processes[p].busyUntil = max(processes[p].busyUntil, events.now)
         processes[p].wakePending = false
         recorder.note(events.now - faultTime, p, "process continues")
+        watch.note(.answers, p, events.now - faultTime)
         servingChanged(at: events.now)
         completeConnects(p)
         iterate(p, first: nil, at: events.now)
@@ -97,6 +100,7 @@ extension ClusterSimulation {
         processes[p].fsyncEnds = 0
         processes[p].postponedSince = 0
         recorder.note(events.now - faultTime, p, "process starts at \(wire.addresses[Int(processes[p].address)].ip)")
+        watch.note(.loading, p, events.now - faultTime)
         loadConfig(p)
         let opened = storage.openEnd(p, at: events.now, now: events.now, &dice[p].storage)
         let loading = model.environment.process.startUp.sample(&dice[p].loop)
@@ -127,6 +131,7 @@ extension ClusterSimulation {
     func beginLoop(_ p: Int) {
         guard processes[p].state == .loading else { return }
         processes[p].state = .running
+        watch.note(.answers, p, events.now - faultTime)
         processes[p].timerDue = events.now
         processes[p].tickAt = events.now + 500_000
         processes[p].tickEventAt = Int64.max

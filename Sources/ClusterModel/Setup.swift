@@ -9,7 +9,8 @@ extension ClusterSimulation {
         outcome = Outcome(replication: index)
         resetWorld()
         var clock = stream(.wallClock, 0)
-        wallOffset = ClusterSimulation.epoch + Int64(clock.uniform() * 1e10)
+        let drawn = ClusterSimulation.epoch + Int64(clock.uniform() * 1e10)
+        wallOffset = beginning.map { $0.wallClock * 1000 } ?? drawn
         faultDice = stream(.fault, 0)
         pods?.prepare(self)
         for p in 0..<count { prepareProcess(p) }
@@ -23,7 +24,7 @@ extension ClusterSimulation {
         for p in 0..<count { startRunning(p) }
         servingChanged(at: 0)
         let settle = model.conf.nodeTimeout * 1_000_000 + ClusterSimulation.warmUp
-        faultTime = settle + Int64(faultDice.uniform() * 2e9)
+        faultTime = beginning?.lead ?? settle + Int64(faultDice.uniform() * 2e9)
         horizon = faultTime + (scenario?.horizon ?? 0)
         scheduleTimeline()
         for p in pods?.unplaced ?? [] {
@@ -36,7 +37,7 @@ extension ClusterSimulation {
     /// What a cluster lives through before the fault, beside a node timeout, ns. Nodes learn of pongs by gossip, in
     /// whole seconds, and so come to ping the same peers together: on 7.0.15 the phases of pings were found in step
     /// after about a minute, whatever they were at first. The fault itself strikes at a random phase.
-    static let warmUp: Int64 = 60_000_000_000
+    package static let warmUp: Int64 = 60_000_000_000
 
     /// 2022-07-04, when the reference deployment was observed; any date will do.
     static let epoch: Int64 = 1_656_911_837_000_000_000
@@ -120,8 +121,8 @@ extension ClusterSimulation {
             peer.linkCreated = time - 3_600_000
             peer.link = .connected
             // Ages as in a steady state; the first seconds before the fault make them exact.
-            let age = nodeDice[p].gossip.uniform() * Double(min(model.conf.nodeTimeout / 2, 2500))
-            peer.pongReceived = time - Int64(age)
+            let drawn = nodeDice[p].gossip.uniform() * Double(min(model.conf.nodeTimeout / 2, 2500))
+            peer.pongReceived = time - (beginning?.pongAges[p * count + q] ?? Int64(drawn))
             peer.dataReceived = peer.pongReceived
             peer.configEpoch = initialEpoch(q)
             others.append(peer)
@@ -151,7 +152,7 @@ extension ClusterSimulation {
                 nodes[p].setMaster(of: index, to: nodes[p].table.index(of: processes[master].nodeID))
             } else {
                 nodes[p].setOwner(of: model.standing.part(ofMaster: q), to: index, &wire)
-                if shape.replicasPerMaster > 0 { nodes[p].table.peers[Int(index)].flags.insert(.migrateTo) }
+                if shape.hasReplicas(q) { nodes[p].table.peers[Int(index)].flags.insert(.migrateTo) }
             }
         }
     }

@@ -226,6 +226,7 @@ extension ClusterSimulation {
             if underLoad || nodes[p].todo.rawValue != 0 { perform(.beforeSleep, p, &time) }
         } while !outgoing.isEmpty
         processes[p].busyUntil = max(processes[p].busyUntil, time)
+        if watch.isOn { look(p, at: time) }
         if processes[p].state == .running { ensureTick(p) }
     }
 

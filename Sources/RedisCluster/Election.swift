@@ -91,7 +91,7 @@ extension ClusterNode {
 
     /// clusterGetSlaveRank: siblings known to have more data. Equal offsets share a rank; the dead count too.
     package func rank() -> Int {
-        guard master != noPeer else { return 0 }
+        guard master != noPeer, !conf.ignoresRank else { return 0 }
         var ahead = 0
         for index in table.peers.indices.dropFirst() {
             let sibling = table.peers[index]

@@ -23,6 +23,8 @@ struct Rehearse: ParsableCommand {
             EXIT STATUS
               0    done
               1    your input is wrong: a model's file, a scenario, a --set
+              2    expectations are not met: a replay disagrees
+              3    a replay has too little data to say
               64   the command line is wrong
               69   a cluster can't be had, or none of its nodes answers
               70   an invariant of the simulator is broken: our bug
@@ -32,7 +34,7 @@ struct Rehearse: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
-            RecordCommand.self, LabCommand.self,
+            RecordCommand.self, LabCommand.self, ReplayCommand.self, CompareCommand.self,
         ])
 }
 
