@@ -41,8 +41,9 @@ struct RedisProcess: BitwiseCopyable {
     var fsyncSecond: Int64 = 0
     /// When the running background fsync ends; 0 if none runs.
     var fsyncEnds: Int64 = 0
-    /// When the last one began, and since when written bytes have been dirty.
+    /// When the last one began, and the one before it, and since when written bytes have been dirty.
     var fsyncBegan: Int64 = 0
+    var fsyncBefore: Int64 = 0
     var dirtySince: Int64 = 0
     /// The last wall-clock second whose first write was looked for, and that write's instant.
     var appendSecond: Int64 = 0

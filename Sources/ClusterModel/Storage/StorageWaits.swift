@@ -27,8 +27,9 @@ extension ClusterSimulation {
     /// The main thread waits for storage: its clients do too.
     func stall(_ p: Int, from time: Int64, until end: Int64) {
         guard end - time > ClusterSimulation.longWait else { return }
-        // What its clients wrote in this loop iteration has been executed, and has not left for the replicas.
-        if underLoad, serving.grows(p) {
+        // What its clients wrote in this loop iteration has been executed, and has not left for the replicas. Under
+        // `always` it has not been answered either.
+        if underLoad, serving.grows(p), model.conf.appendFsync != .always {
             advanceOffset(p, by: Int64(ClusterSimulation.bytesPerWrite), at: time)
             links[p].unsent = Int64(ClusterSimulation.bytesPerWrite)
         }
