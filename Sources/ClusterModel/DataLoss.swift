@@ -32,7 +32,9 @@ extension ClusterSimulation {
     ///   - machineIsLost: what the kernel had not flushed is gone as well.
     ///   - isOrderly: it has saved what it saves at a shutdown.
     func leaveUnwritten(_ p: Int, machineIsLost: Bool, isOrderly: Bool, at time: Int64) {
-        guard underLoad, nodes[p].isMaster, nodes[p].table.peers[0].ownsSlots else { return }
+        guard underLoad, nodes[p].isMaster, nodes[p].table.peers[0].ownsSlots, links[p].survivingOffset < 0 else {
+            return
+        }
         // A second death before it took writes again adds nothing to what the first has lost.
         let bytes = max(links[p].unwritten, unwrittenBytes(p, machineIsLost, isOrderly, at: time))
         links[p].unwritten = min(bytes, everything(of: p))

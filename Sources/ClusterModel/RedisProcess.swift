@@ -52,6 +52,9 @@ struct RedisProcess: BitwiseCopyable {
     var postponedSince: Int64 = 0
     /// Its main thread waits for storage until then, and its clients with it.
     var stalledUntil: Int64 = 0
+    /// When that wait began, and whether there has been one since the fault.
+    var stalledSince: Int64 = 0
+    var hasStalled = false
     /// After SIGTERM: come back this long after the exit; -1 to stay away.
     var returnDelay: Int64 = -1
     var returnsElsewhere = false
