@@ -6,12 +6,14 @@ import SystemModel
 /// A process's lives: death, exit, start, freeze.
 extension ClusterSimulation {
     /// The process is gone now. `goodbye`: its kernel closes its sockets; otherwise its host vanished with it.
-    func die(_ p: Int, goodbye: Bool) {
+    /// `isOrderly`: it has saved what it saves at a shutdown.
+    func die(_ p: Int, goodbye: Bool, isOrderly: Bool = false) {
         guard processes[p].isAlive else { return }
         passQuietTicks(p, until: events.now)
         let time = events.now
         settleReplicas(of: p, at: time)
         settleOffset(p, at: time)
+        leaveUnwritten(p, machineIsLost: !goodbye, isOrderly: isOrderly, at: time)
         let closing = goodbye ? flushAtDeath(p) : time
         processes[p].state = .absent
         processes[p].generation &+= 1
@@ -156,7 +158,7 @@ extension ClusterSimulation {
     func exit(_ p: Int) {
         let delay = processes[p].returnDelay
         processes[p].returnDelay = -1
-        die(p, goodbye: true)
+        die(p, goodbye: true, isOrderly: true)
         if delay >= 0 { scheduleStart(p, after: delay, newAddress: processes[p].returnsElsewhere) }
     }
 

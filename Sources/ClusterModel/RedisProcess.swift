@@ -44,8 +44,9 @@ struct RedisProcess: BitwiseCopyable {
     var fsyncSecond: Int64 = 0
     /// When the running background fsync ends; 0 if none runs.
     var fsyncEnds: Int64 = 0
-    /// When the last one began, and since when written bytes have been dirty.
+    /// When the last one began, and the one before it, and since when written bytes have been dirty.
     var fsyncBegan: Int64 = 0
+    var fsyncBefore: Int64 = 0
     var dirtySince: Int64 = 0
     /// The last wall-clock second whose first write was looked for, and that write's instant.
     var appendSecond: Int64 = 0
@@ -54,6 +55,9 @@ struct RedisProcess: BitwiseCopyable {
     var postponedSince: Int64 = 0
     /// Its main thread waits for storage until then, and its clients with it.
     var stalledUntil: Int64 = 0
+    /// When that wait began, and whether there has been one since the fault.
+    var stalledSince: Int64 = 0
+    var hasStalled = false
     /// After SIGTERM: come back this long after the exit; -1 to stay away.
     var returnDelay: Int64 = -1
     var returnsElsewhere = false

@@ -53,7 +53,23 @@ enum Program {
             Console.error(error.description)
             exit(Rehearse.wrongInput)
         } catch {
-            Rehearse.exit(withError: error)
+            end(with: error)
         }
+    }
+
+    /// Help and the version are results, and complete or an error like these; everything else is the user's mistake.
+    private static func end(with error: any Error) -> Never {
+        let status = Rehearse.exitCode(for: error)
+        let message = Rehearse.fullMessage(for: error)
+        if !message.isEmpty {
+            if status.isSuccess {
+                let stream = ResultStream()
+                stream.write(message + "\n")
+                stream.flush()
+            } else {
+                Console.error(message)
+            }
+        }
+        exit(status.rawValue)
     }
 }
