@@ -97,7 +97,7 @@ let package = Package(
                 "RedisCluster", "Randomness",
             ]),
         // A recording held against the simulation.
-        library(
+        hot(
             "Replay",
             [
                 "Recording", "Experiments", "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent",
@@ -111,9 +111,14 @@ let package = Package(
                 "DiscreteEvent", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        // Stands in front of glibc's malloc in the benchmark, and counts.
+        .target(name: "AllocationCounter"),
         .executableTarget(
             name: "rehearse-bench",
-            dependencies: ["DiscreteEvent", "Randomness", "ModelFile", "ClusterModel", "SystemModel", "Experiments"],
+            dependencies: [
+                "AllocationCounter", "DiscreteEvent", "Randomness", "ModelFile", "ClusterModel", "SystemModel",
+                "Experiments",
+            ],
             exclude: ["rivals"],
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),

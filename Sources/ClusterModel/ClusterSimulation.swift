@@ -30,22 +30,27 @@ package final class ClusterSimulation {
     var outbound: UnsafeMutablePointer<ConnectionID>
     var peerStride: Int
     var connections = ConnectionPool()
-    var held: [HeldMessage] = []
-    var inboxes: [[InboxItem]]
+    /// Messages that wait on the opener's side of a connection: for the connect, or for an acknowledgement (Nagle).
+    var held = Queues<MessageRef>()
+    /// What waits in the processes' socket buffers.
+    var inboxes = Queues<InboxItem>()
     /// The process that lives at an address, or -1; by Address.
-    var residents: [Int16] = []
+    var residents = FlatArray<Int16>()
     /// Addresses of hosts that lost power, until something lives there again.
     var vanished: [Address] = []
     /// nodes.conf of each process's volume.
     var disks: [SavedConfig]
     var reachability = Reachability()
     var storage: Storage
-    var effects = FlatArray<Effect>(minimumCapacity: 64)
-    var outgoing: [Outgoing] = []
+    var effects = Effects(minimumCapacity: 64)
+    var outgoing = FlatArray<Outgoing>()
     var serving = Serving()
     var pods: PodWorld?
     var creation = Creation()
     package var recorder: Recorder
+    package internal(set) var watch = Watch()
+    /// Nil begins at a random moment of the cluster's life.
+    package var beginning: Beginning?
     var outcome = Outcome(replication: 0)
     var faultDice = RandomStream(key: 0)
     /// Processes each step of the timeline hit.
@@ -53,7 +58,7 @@ package final class ClusterSimulation {
     /// Simulated instant of the fault's first step, and the wall clock's at time 0 (ns since the epoch).
     var faultTime: Int64 = 0
     /// Simulated instant at which this replication ends.
-    var horizon: Int64 = 0
+    package internal(set) var horizon: Int64 = 0
     var wallOffset: Int64 = 0
     var nextHistory: UInt32 = 1
     var eventCount = 0
@@ -75,7 +80,6 @@ package final class ClusterSimulation {
         links = .allocate(capacity: count)
         peerStride = count + 8
         outbound = .allocate(capacity: count * peerStride)
-        inboxes = Array(repeating: [], count: count)
         disks = Array(repeating: SavedConfig(), count: count)
         storage = Storage(model: model)
         recorder = Recorder()
@@ -117,7 +121,6 @@ package final class ClusterSimulation {
     /// Runs one replication to the scenario's horizon.
     package func replicate(_ index: Int) -> Outcome {
         prepare(index)
-        horizon = faultTime + (scenario?.horizon ?? 0)
         run(until: horizon)
         finish(at: horizon)
         return outcome

@@ -41,6 +41,10 @@ package struct Outcome: Sendable, Equatable {
     /// Nodes of this replication that were hit, by process index.
     package var victims: [Int] = []
     package var falseFailovers = 0
+    /// Servers whose loop stood still for storage after the fault, for more than `ClusterSimulation.longWait`, and the
+    /// longest of these waits, up to the horizon; ns.
+    package var stalledServers = 0
+    package var longestStall: Int64 = 0
 
     package init(replication: Int) { self.replication = replication }
 
@@ -61,6 +65,7 @@ package struct Outcome: Sendable, Equatable {
         case dataTooOld = "the replica's data is too old to stand"
         case podStuck = "a pod is stuck"
         case storageAway = "storage is away"
+        case busy = "a server's loop is busy with its own work: process.tickCost or packetCost is too long to keep up"
         case addressesLost = "addresses changed together: some nodes know nobody's new one, and nobody knows theirs"
         case cutOff = "a part of the cluster is cut off from the rest"
         case notYet = "not yet: still under way at the horizon"

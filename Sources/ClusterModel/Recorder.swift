@@ -127,30 +127,12 @@ extension ClusterSimulation {
         outcome[milestone] = known < 0 ? after : min(known, after)
     }
 
-    /// From here on the winner's history is the shard's; what else the deposed master acknowledged, or goes on to
-    /// acknowledge because it does not know yet, is lost when it follows the winner.
-    private func depose(_ deposed: Int, for winner: Int) {
-        guard deposed >= 0, deposed != winner, underLoad else { return }
-        let surviving = offset(of: winner, at: events.now)
-        links[deposed].survivingOffset = surviving
-        // WAIT 1 took any replica's word for it: what another replica had and the winner has not is lost all the same.
-        let confirmed = replicas(of: deposed).map { offset(of: $0, at: events.now) }.max() ?? surviving
-        outcome.confirmedWritesLost += Double(max(0, confirmed - surviving)) / ClusterSimulation.bytesPerWrite
-    }
-
-    /// Writes that process `p` acknowledged as a master and its successor never got.
-    private func countLoss(of p: Int) {
-        guard links[p].survivingOffset >= 0 else { return }
-        let missing = Double(links[p].offset - links[p].survivingOffset)
-        links[p].survivingOffset = -1
-        outcome.writesLost += max(0, missing) / ClusterSimulation.bytesPerWrite
-    }
-
     /// Closes the books at the horizon.
     func finish(at horizon: Int64) {
         for p in 0..<count {
             if processes[p].isAlive { settleOffset(p, at: horizon) }
             countLoss(of: p)
+            countUnwrittenAtHorizon(p)
         }
         outcome.anySlotUnserved = serving.anyTotal
         if serving.anySince >= 0 { outcome.anySlotUnserved += max(0, horizon - serving.anySince) }

@@ -71,6 +71,7 @@ extension ClusterSimulation {
             if grows != serving.grows(p) {
                 settleOffset(p, at: time)
                 serving.setGrows(p, grows)
+                if grows { countUnwritten(p) }
             }
         }
         for part in serving.unserved.indices {
@@ -99,9 +100,9 @@ extension ClusterSimulation {
         return reached * 2 > count
     }
 
-    /// A running master whose cluster_state is ok and whose writes are not paused.
+    /// A running master whose cluster_state is ok, whose writes are not paused and which has the replicas it wants.
     private func takesWrites(_ p: Int, at time: Int64) -> Bool {
         processes[p].state == .running && nodes[p].isMaster && nodes[p].stateIsOk
-            && processes[p].writesPausedUntil <= time && processes[p].stalledUntil <= time
+            && processes[p].writesPausedUntil <= time && processes[p].stalledUntil <= time && hasGoodReplicas(p)
     }
 }

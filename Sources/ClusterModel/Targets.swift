@@ -29,7 +29,8 @@ extension ClusterSimulation {
         switch target {
         case .process(let index): index < count ? [index] : []
         case .pod(let name): pods?.ordinal(ofPod: name).map { [$0] } ?? []
-        case .masters(let wanted): draw(wanted, from: running { nodes[$0].isMaster && nodes[$0].table.peers[0].ownsSlots })
+        case .masters(let wanted):
+            draw(wanted, from: running { nodes[$0].isMaster && nodes[$0].table.peers[0].ownsSlots })
         case .replicas(let wanted): draw(wanted, from: running { nodes[$0].isReplica })
         case .shard:
             draw(1, from: running { nodes[$0].isMaster && nodes[$0].table.peers[0].ownsSlots })

@@ -47,7 +47,8 @@ public struct Distribution: @unchecked Sendable, Equatable, CustomStringConverti
     /// A sample of more than 2^51 ns (26 days), or where the chord is no number.
     @usableFromInline @inline(never)
     func unusualSample(_ bits: UInt64) -> Int64 {
-        Int64(body.interpolated((Double(Int64(bits >> 12)) + 0.5) * 0x1p-52) + 0.5)
+        // The table is immortal: nothing needs to hold it meanwhile.
+        table._withUnsafeGuaranteedRef { Int64($0.interpolated((Double(Int64(bits >> 12)) + 0.5) * 0x1p-52) + 0.5) }
     }
 
     /// The exact quantile in ns at a probability in 0 ... 1; arguments outside are taken as the nearer end.

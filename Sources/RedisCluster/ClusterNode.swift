@@ -36,8 +36,10 @@ package struct ClusterNode: ~Copyable, Sendable {
     package var messagesReceived = MessageCounts()
     /// No tick before this can do more than the random ping; see `Cron`.
     package var quietUntil: Milliseconds = 0
-    /// The next tick that is not quiet looks at every peer, due or not.
+    /// The next tick is not quiet: it does all that a tick can do, with the peers that are due.
     package var looksAtAll = true
+    /// The next tick that is not quiet looks at every peer, due or not.
+    var deadlinesAreStale = true
     /// clusterCron's condition for migration, as of the last change of roles, slots or FAIL.
     var migrationConcern = false
     var migrationIsStale = true
@@ -76,13 +78,13 @@ package struct ClusterNode: ~Copyable, Sendable {
     ///   - dice: the node's own streams.
     ///   - effects: appended to, in order.
     package mutating func handle(
-        _ input: Input, at now: Milliseconds, dice: inout NodeDice, wire: inout Wire, effects: inout FlatArray<Effect>
+        _ input: Input, at now: Milliseconds, dice: inout NodeDice, wire: inout Wire, effects: inout Effects
     ) {
         switch input {
         case .cron: cron(now, &dice, &wire, &effects)
         case .beforeSleep: if todo != [] { beforeSleep(now, &dice, &wire, &effects) }
         case .received(let message, let link, let from, let local):
-            process(message, link, from: from, local: local, now, &dice, &wire, &effects)
+            receive(message, link, from: from, local: local, at: now, dice: &dice, wire: &wire, effects: &effects)
         case .connected(let peer): linkEstablished(peer, now, &dice, &wire, &effects)
         case .connectFailed(let peer), .linkLost(let peer): forgetLink(peer)
         case .connectFailedSynchronously(let peer):
@@ -99,7 +101,7 @@ package struct ClusterNode: ~Copyable, Sendable {
 
     /// clusterBeforeSleep: what was put off until the end of the loop iteration, in Redis's order.
     private mutating func beforeSleep(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let due = todo
         todo = []
@@ -116,7 +118,7 @@ package struct ClusterNode: ~Copyable, Sendable {
     }
 
     /// clusterSaveConfigOrDie: what it writes need not be written again before sleep.
-    mutating func save(fsync: Bool, _ effects: inout FlatArray<Effect>) {
+    mutating func save(fsync: Bool, _ effects: inout Effects) {
         todo.remove(.save)
         effects.append(.save(fsync: fsync))
     }
@@ -124,10 +126,11 @@ package struct ClusterNode: ~Copyable, Sendable {
     /// The outbound link of `peer` is gone; the next tick connects again. Says nothing about the peer's health.
     package mutating func forgetLink(_ peer: PeerIndex) {
         table.peers[Int(peer)].link = .none
-        wakeCron()
+        table.deadlines[Int(peer)] = 0
+        lookAtAll()
     }
 
-    package mutating func closeLink(_ peer: PeerIndex, _ effects: inout FlatArray<Effect>) {
+    package mutating func closeLink(_ peer: PeerIndex, _ effects: inout Effects) {
         guard table.peers[Int(peer)].link != .none else { return }
         forgetLink(peer)
         effects.append(.disconnect(peer))
@@ -135,9 +138,15 @@ package struct ClusterNode: ~Copyable, Sendable {
 
     /// Something changed that a quiet tick would not look at.
     package mutating func wakeCron() {
+        lookAtAll()
+        deadlinesAreStale = true
+        migrationIsStale = true
+    }
+
+    /// The next tick does its full work; what deadlines and migration depend on has not changed.
+    mutating func lookAtAll() {
         quietUntil = 0
         looksAtAll = true
-        migrationIsStale = true
     }
 
     package mutating func schedule(_ work: Todo) { todo.formUnion(work) }

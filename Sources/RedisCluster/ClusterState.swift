@@ -3,7 +3,7 @@ extension ClusterNode {
     /// CLUSTER_WRITABLE_DELAY: a master that starts waits, so that news of its replacement can arrive first.
     package static let writableDelay: Milliseconds = 2000
 
-    mutating func updateState(_ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
+    mutating func updateState(_ now: Milliseconds, _ effects: inout Effects) {
         todo.remove(.updateState)
         if firstStateCall == 0 { firstStateCall = now }
         if isMaster, !stateIsOk, now - firstStateCall < ClusterNode.writableDelay { return }

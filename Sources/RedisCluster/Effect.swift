@@ -1,3 +1,6 @@
+/// What a node asks of the world at one input, in order.
+package typealias Effects = FlatArray<Effect>
+
 /// Everything a node can do to the world, in order.
 ///
 /// Sends are performed after any save of the same loop iteration: Redis queues the bytes and writes them in the next
@@ -107,7 +110,8 @@ package struct Observation: Sendable, Equatable, BitwiseCopyable {
 
 /// Why a vote was refused (clusterSendFailoverAuthIfNeeded), in the order of its tests.
 package enum VoteRefusal: Int64, Sendable {
-    case oldEpoch = 1, alreadyVoted, requesterIsMaster, masterUnknown, masterIsUp, votedForThisMasterRecently, slotsHaveNewerOwner
+    case oldEpoch = 1, alreadyVoted, requesterIsMaster, masterUnknown, masterIsUp, votedForThisMasterRecently
+    case slotsHaveNewerOwner
 }
 
 /// Why a replica does not stand (CLUSTER_CANT_FAILOVER_*).

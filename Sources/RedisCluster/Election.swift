@@ -18,7 +18,7 @@ package struct Election: Sendable, Equatable {
 extension ClusterNode {
     /// Called by every tick of a replica, and before sleep when a vote or a manual step asks for it.
     mutating func handleReplicaFailover(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         todo.remove(.handleFailover)
         let age = now - election.time
@@ -66,14 +66,14 @@ extension ClusterNode {
             && age > conf.replicationPingPeriodSeconds * 1000 + conf.nodeTimeout * conf.replicaValidityFactor
     }
 
-    private mutating func meet(_ obstacle: FailoverObstacle, _ effects: inout FlatArray<Effect>) {
+    private mutating func meet(_ obstacle: FailoverObstacle, _ effects: inout Effects) {
         guard election.obstacle != obstacle else { return }
         election.obstacle = obstacle
         effects.append(.observed(Observation(.cannotFailover, value: obstacle.rawValue)))
     }
 
     private mutating func scheduleElection(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         election.rank = rank()
         election.time = now + 500 + Int64(dice.election.below(500)) + Int64(election.rank) * 1000
@@ -91,7 +91,7 @@ extension ClusterNode {
 
     /// clusterGetSlaveRank: siblings known to have more data. Equal offsets share a rank; the dead count too.
     package func rank() -> Int {
-        guard master != noPeer else { return 0 }
+        guard master != noPeer, !conf.ignoresRank else { return 0 }
         var ahead = 0
         for index in table.peers.indices.dropFirst() {
             let sibling = table.peers[index]
@@ -105,7 +105,7 @@ extension ClusterNode {
     }
 
     /// Only a worse rank is applied after scheduling.
-    private mutating func raiseRank(_ effects: inout FlatArray<Effect>) {
+    private mutating func raiseRank(_ effects: inout Effects) {
         let rank = rank()
         guard rank > election.rank else { return }
         election.time += Int64(rank - election.rank) * 1000
@@ -113,7 +113,7 @@ extension ClusterNode {
         effects.append(.observed(Observation(.rankRaised, table.peers[Int(master)].id, value: Int64(rank))))
     }
 
-    private mutating func requestVotes(_ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
+    private mutating func requestVotes(_ wire: inout Wire, _ effects: inout Effects) {
         currentEpoch += 1
         election.epoch = currentEpoch
         effects.append(
@@ -126,7 +126,7 @@ extension ClusterNode {
     }
 
     private mutating func winElection(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         if table.peers[0].configEpoch < election.epoch { table.peers[0].configEpoch = election.epoch }
         effects.append(
@@ -137,7 +137,7 @@ extension ClusterNode {
 
     /// clusterFailoverReplaceYourMaster: promotion, step by step. The save is inline, before the PONGs are queued.
     mutating func replaceMaster(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let old = master
         guard !isMaster, old != noPeer else { return }
@@ -167,7 +167,7 @@ extension ClusterNode {
     /// The voter's tests, in the server's order. There is no message for "no".
     mutating func considerVote(
         _ request: ClusterMessage, _ sender: PeerIndex, _ now: Milliseconds,
-        _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ wire: inout Wire, _ effects: inout Effects
     ) {
         guard isMaster, table.peers[0].ownsSlots else { return }
         if let refusal = refusal(of: request, sender, now, wire.slots) {

@@ -3,31 +3,34 @@ extension ClusterNode {
     /// clusterProcessGossipSection. `sender` may be `noPeer` only for a MEET from an unknown node.
     mutating func processGossip(
         _ ref: MessageRef, sender: PeerIndex, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let count = Int(wire[ref].gossipCount)
+        let latest = now + 500
         for position in 0..<count {
             let entry = wire.gossip(ref, position)
             let index = table.index(of: entry.node)
             if index == noPeer {
                 addFromGossip(entry, sender: sender, now, &dice, &effects)
-            } else if entry.flags.has(.failing) || table.peers[Int(index)].reports >= 0
-                || table.peers[Int(index)].flags.has(.failing)
-            {
+                continue
+            }
+            let peer = table.peers.start + Int(index)
+            if entry.flags.has(.failing) || peer.pointee.reports >= 0 || peer.pointee.flags.has(.failing) {
                 learn(entry, about: index, sender: sender, now, &wire, &effects)
-            } else if table.peers[Int(index)].pingSent == 0 {
-                // The common case of `learn`: nobody suspects anybody.
-                let pong = entry.pongReceivedSeconds * 1000
-                if pong > table.peers[Int(index)].pongReceived, pong <= now + 500 {
-                    table.peers[Int(index)].pongReceived = pong
-                }
+            } else {
+                // The common case of `learn`: nobody suspects anybody. Which pong is the later one cannot be foreseen,
+                // so a number is chosen instead of a way.
+                let pong = entry.pongReceivedSeconds &* 1000
+                let known = peer.pointee.pongReceived
+                let told = pong <= latest && peer.pointee.pingSent == 0 ? pong : known
+                peer.pointee.pongReceived = max(told, known)
             }
         }
     }
 
     private mutating func learn(
         _ entry: GossipEntry, about index: PeerIndex, sender: PeerIndex, _ now: Milliseconds,
-        _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ wire: inout Wire, _ effects: inout Effects
     ) {
         let flagged = entry.flags.has(.failing)
         // Only masters' opinions count, and in 7.0.15 they need no slots for that.
@@ -46,7 +49,9 @@ extension ClusterNode {
         if flagged { return }
         if table.peers[Int(index)].pingSent == 0, reportCount(index, now) == 0 {
             let pong = entry.pongReceivedSeconds * 1000
-            if pong <= now + 500, pong > table.peers[Int(index)].pongReceived { table.peers[Int(index)].pongReceived = pong }
+            if pong <= now + 500, pong > table.peers[Int(index)].pongReceived {
+                table.peers[Int(index)].pongReceived = pong
+            }
         }
         // A node I cannot reach, but others can, elsewhere: go there. Replication is not re-pointed in 7.0.15.
         if table.peers[Int(index)].flags.has(.failing), !entry.flags.has(.noAddress),
@@ -62,7 +67,7 @@ extension ClusterNode {
 
     /// A known sender vouches for a node I have never heard of: it is added as gossiped, flags and all.
     private mutating func addFromGossip(
-        _ entry: GossipEntry, sender: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ effects: inout FlatArray<Effect>
+        _ entry: GossipEntry, sender: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ effects: inout Effects
     ) {
         guard sender != noPeer, !entry.flags.has(.noAddress) else { return }
         var peer = Peer(id: entry.node, flags: entry.flags.subtracting(.myself))
@@ -82,7 +87,7 @@ extension ClusterNode {
 
     /// markNodeAsFailingIfNeeded: PFAIL here, and a majority of masters with me (if I am one) say so.
     private mutating func markFailingIfNeeded(
-        _ index: PeerIndex, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ index: PeerIndex, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let flags = table.peers[Int(index)].flags
         guard flags.has(.pfail), !flags.has(.fail) else { return }
@@ -97,7 +102,7 @@ extension ClusterNode {
     }
 
     /// A FAIL message: believed without counting, unless it is about myself or already known.
-    mutating func processFail(_ message: ClusterMessage, _ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
+    mutating func processFail(_ message: ClusterMessage, _ now: Milliseconds, _ effects: inout Effects) {
         let index = table.index(of: message.about)
         guard index != noPeer, !table.peers[Int(index)].flags.has([.fail, .myself]) else { return }
         setFail(index, now)
@@ -113,7 +118,7 @@ extension ClusterNode {
     }
 
     /// clearNodeFailureIfNeeded: a PONG came from a node that is FAIL here.
-    mutating func clearFailIfNeeded(_ index: PeerIndex, _ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
+    mutating func clearFailIfNeeded(_ index: PeerIndex, _ now: Milliseconds, _ effects: inout Effects) {
         let peer = table.peers[Int(index)]
         // A master that still owns slots stays FAIL for 2 x node-timeout, so that a failover under way can finish.
         let tooEarly = peer.isMaster && peer.ownsSlots && now - peer.failTime <= conf.nodeTimeout * 2

@@ -19,7 +19,7 @@ extension ClusterNode {
     /// The command, on a replica. Refusals (a master, no master, master FAIL or unlinked) change nothing.
     mutating func requestFailover(
         _ request: FailoverRequest, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire,
-        _ effects: inout FlatArray<Effect>
+        _ effects: inout Effects
     ) {
         guard isReplica, master != noPeer else { return }
         let target = table.peers[Int(master)]
@@ -44,7 +44,7 @@ extension ClusterNode {
     /// MFSTART on the master: pause writes, and ping the replica with the offset on the link it asked on.
     mutating func startManualFailoverAsMaster(
         _ link: LinkRef, _ sender: PeerIndex, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         guard table.peers[Int(sender)].master == ClusterNode.myself else { return }
         resetManualFailover(&effects)
@@ -61,8 +61,10 @@ extension ClusterNode {
     }
 
     /// clusterHandleManualFailover: start once all the paused master's stream is processed.
-    mutating func continueManualFailover(_ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
-        guard manualFailover.end != 0, !manualFailover.canStart, let offset = manualFailover.masterOffset else { return }
+    mutating func continueManualFailover(_ now: Milliseconds, _ effects: inout Effects) {
+        guard manualFailover.end != 0, !manualFailover.canStart, let offset = manualFailover.masterOffset else {
+            return
+        }
         if offset == replication.offset {
             manualFailover.canStart = true
             schedule(.handleFailover)
@@ -71,19 +73,19 @@ extension ClusterNode {
         }
     }
 
-    mutating func expireManualFailover(_ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
+    mutating func expireManualFailover(_ now: Milliseconds, _ effects: inout Effects) {
         guard manualFailover.end != 0, manualFailover.end < now else { return }
         effects.append(.observed(Observation(.manualFailoverTimedOut)))
         resetManualFailover(&effects)
     }
 
-    mutating func resetManualFailover(_ effects: inout FlatArray<Effect>) {
+    mutating func resetManualFailover(_ effects: inout Effects) {
         if manualFailover.replica != noPeer { effects.append(.resumeWrites) }
         manualFailover = ManualFailover()
     }
 
     /// clusterBumpConfigEpochWithoutConsensus.
-    private mutating func bumpEpochWithoutConsensus(_ effects: inout FlatArray<Effect>) {
+    private mutating func bumpEpochWithoutConsensus(_ effects: inout Effects) {
         var greatest = currentEpoch
         for index in table.peers.indices where table.peers[index].inUse {
             greatest = max(greatest, table.peers[index].configEpoch)

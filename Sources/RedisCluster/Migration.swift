@@ -15,7 +15,8 @@ extension ClusterNode {
 
     private func isOrphan(_ index: Int) -> Bool {
         let peer = table.peers[index]
-        return peer.inUse && peer.isMaster && !peer.flags.has([.fail, .myself, .noAddress, .handshake]) && peer.ownsSlots
+        return peer.inUse && peer.isMaster && peer.ownsSlots
+            && !peer.flags.has([.fail, .myself, .noAddress, .handshake])
             && peer.flags.has(.migrateTo) && workingReplicas(of: PeerIndex(index)) == 0
     }
 
@@ -39,7 +40,7 @@ extension ClusterNode {
         return most
     }
 
-    mutating func considerMigration(_ now: Milliseconds, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
+    mutating func considerMigration(_ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects) {
         if migrationIsStale {
             migrationIsStale = false
             migrationConcern = migrationIsPossible

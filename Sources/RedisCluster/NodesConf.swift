@@ -53,10 +53,10 @@ extension ClusterNode {
         for part in wire.slots.parts(of: dataset) { setOwner(of: part, to: ClusterNode.myself, &wire) }
     }
 
-    /// clusterLoadConfig: flags come back as printed, PFAIL and FAIL included (dated now); pings and pongs are dated now
-    /// if they ever happened; a replica's own epoch is forced to 0. The node's own address is the saved one, however
-    /// stale. Lines are read in order, which decides who is MIGRATE_TO: masters with replicas, and masters whose slots
-    /// come after a replica's line.
+    /// clusterLoadConfig: flags come back as printed, PFAIL and FAIL included (dated now); pings and pongs are dated
+    /// now if they ever happened; a replica's own epoch is forced to 0. The node's own address is the saved one,
+    /// however stale. Lines are read in order, which decides who is MIGRATE_TO: masters with replicas, and masters
+    /// whose slots come after a replica's line.
     package mutating func start(
         from saved: SavedConfig, at now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire
     ) {

@@ -1,8 +1,9 @@
 /// clusterProcessPacket: one whole packet, already read.
 extension ClusterNode {
-    mutating func process(
-        _ ref: MessageRef, _ link: LinkRef, from address: Address, local: Address, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+    /// `Input.received`, for a host that has many of them.
+    package mutating func receive(
+        _ ref: MessageRef, _ link: LinkRef, from address: Address, local: Address, at now: Milliseconds,
+        dice: inout NodeDice, wire: inout Wire, effects: inout Effects
     ) {
         let message = wire[ref]
         messagesReceived[message.type] += 1
@@ -28,8 +29,9 @@ extension ClusterNode {
     }
 
     /// getNodeFromLinkAndMsg: a link's node, once known, is believed over the header.
+    @inline(__always)
     private mutating func senderIndex(
-        of message: ClusterMessage, _ link: LinkRef, _ effects: inout FlatArray<Effect>
+        of message: ClusterMessage, _ link: LinkRef, _ effects: inout Effects
     ) -> PeerIndex {
         switch link {
         case .outbound(let peer) where !table.peers[Int(peer)].flags.has(.handshake):
@@ -51,7 +53,7 @@ extension ClusterNode {
     /// What every header from a known node teaches: epochs, offset, the paused master's offset.
     @inline(__always)
     private mutating func absorbHeader(
-        _ message: ClusterMessage, _ sender: PeerIndex, _ now: Milliseconds, _ effects: inout FlatArray<Effect>
+        _ message: ClusterMessage, _ sender: PeerIndex, _ now: Milliseconds, _ effects: inout Effects
     ) {
         if message.currentEpoch > currentEpoch { currentEpoch = message.currentEpoch }
         if message.configEpoch > table.peers[Int(sender)].configEpoch {
@@ -68,7 +70,7 @@ extension ClusterNode {
     private mutating func processPing(
         _ ref: MessageRef, _ message: ClusterMessage, _ link: LinkRef, sender known: PeerIndex,
         from address: Address, local: Address, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         var sender = known
         if message.type != .pong {
@@ -99,10 +101,11 @@ extension ClusterNode {
     }
 
     /// PING and MEET are answered before anything else is looked at.
+    @inline(__always)
     private mutating func answer(
         _ ref: MessageRef, _ message: ClusterMessage, _ link: LinkRef, sender: PeerIndex,
         from address: Address, local: Address, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         // A node learns its own address from whoever MEETs it (or from a PING if it has none); a later PING never
         // corrects it, which is why a pod that returned elsewhere shows its old address for itself.
@@ -125,7 +128,7 @@ extension ClusterNode {
     /// The first packet on an outbound link names the peer. False if the link is gone and the packet is done with.
     private mutating func settleHandshake(
         _ message: ClusterMessage, _ peer: PeerIndex, _ sender: inout PeerIndex, from address: Address,
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) -> Bool {
         if table.peers[Int(peer)].flags.has(.handshake) {
             if sender != noPeer {
@@ -147,13 +150,15 @@ extension ClusterNode {
         table.peers[Int(peer)].flags.insert(.noAddress)
         table.peers[Int(peer)].address = noAddress
         closeLink(peer, &effects)
+        wakeCron()
         schedule(.save)
         effects.append(.observed(Observation(.addressLost, table.peers[Int(peer)].id)))
         return false
     }
 
     /// A PONG on my outbound link: the only thing that answers my ping and clears PFAIL.
-    private mutating func pongArrived(from peer: PeerIndex, _ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
+    @inline(__always)
+    private mutating func pongArrived(from peer: PeerIndex, _ now: Milliseconds, _ effects: inout Effects) {
         table.peers[Int(peer)].pongReceived = now
         table.peers[Int(peer)].pingSent = 0
         if table.peers[Int(peer)].flags.has(.pfail) {
@@ -170,7 +175,7 @@ extension ClusterNode {
     /// Role switches announced by the header's master field.
     @inline(__always)
     private mutating func learnRole(
-        _ message: ClusterMessage, _ sender: PeerIndex, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ message: ClusterMessage, _ sender: PeerIndex, _ wire: inout Wire, _ effects: inout Effects
     ) {
         if message.master == noNode {
             setAsMaster(sender, &effects)
@@ -193,7 +198,7 @@ extension ClusterNode {
     }
 
     /// clusterSetNodeAsMaster.
-    mutating func setAsMaster(_ index: PeerIndex, _ effects: inout FlatArray<Effect>) {
+    mutating func setAsMaster(_ index: PeerIndex, _ effects: inout Effects) {
         if table.peers[Int(index)].isMaster { return }
         if table.peers[Int(index)].master != noPeer {
             setMaster(of: index, to: noPeer)

@@ -24,10 +24,9 @@ extension ClusterNode {
     /// The header's slots against mine: rebind, tell a stale sender, resolve equal epochs.
     @inline(__always)
     mutating func learnSlots(
-        _ message: ClusterMessage, _ sender: PeerIndex, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ message: ClusterMessage, _ sender: PeerIndex, _ wire: inout Wire, _ effects: inout Effects
     ) {
-        let peer = table.peers[Int(sender)]
-        let source = peer.isMaster ? sender : peer.master
+        let source = table.peers[Int(sender)].isMaster ? sender : table.peers[Int(sender)].master
         if source != noPeer, table.peers[Int(source)].slots != message.slots {
             slotsDiffer(message, sender, &wire, &effects)
         }
@@ -37,7 +36,7 @@ extension ClusterNode {
     }
 
     private mutating func slotsDiffer(
-        _ message: ClusterMessage, _ sender: PeerIndex, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ message: ClusterMessage, _ sender: PeerIndex, _ wire: inout Wire, _ effects: inout Effects
     ) {
         if table.peers[Int(sender)].isMaster {
             updateSlots(of: sender, epoch: message.configEpoch, claimed: message.slots, &wire, &effects)
@@ -58,7 +57,7 @@ extension ClusterNode {
 
     /// clusterUpdateSlotsConfigWith.
     mutating func updateSlots(
-        of sender: PeerIndex, epoch: UInt64, claimed: SlotSetID, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        of sender: PeerIndex, epoch: UInt64, claimed: SlotSetID, _ wire: inout Wire, _ effects: inout Effects
     ) {
         guard sender != ClusterNode.myself else { return }
         let current = isMaster ? ClusterNode.myself : master
@@ -87,7 +86,7 @@ extension ClusterNode {
 
     /// A master left without slots, or the replica of one, follows whoever took them.
     private mutating func reconfigureIfSlotless(
-        _ sender: PeerIndex, _ current: PeerIndex, _ senderParts: Int, _ moved: Int, _ effects: inout FlatArray<Effect>
+        _ sender: PeerIndex, _ current: PeerIndex, _ senderParts: Int, _ moved: Int, _ effects: inout Effects
     ) {
         if moved > 0, !table.peers[Int(current)].ownsSlots, conf.allowReplicaMigration || senderParts == moved {
             becomeReplica(of: sender, &effects)
@@ -102,7 +101,7 @@ extension ClusterNode {
     }
 
     /// clusterSetMaster.
-    mutating func becomeReplica(of index: PeerIndex, _ effects: inout FlatArray<Effect>) {
+    mutating func becomeReplica(of index: PeerIndex, _ effects: inout Effects) {
         let demoted = isMaster
         if demoted {
             table.peers[0].flags.subtract([.master, .migrateTo])
@@ -118,7 +117,7 @@ extension ClusterNode {
 
     /// UPDATE: ignored unless strictly newer.
     mutating func processUpdate(
-        _ message: ClusterMessage, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ message: ClusterMessage, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let index = table.index(of: message.about)
         guard index != noPeer, table.peers[Int(index)].configEpoch < message.aboutEpoch else { return }
@@ -129,7 +128,7 @@ extension ClusterNode {
     }
 
     /// clusterHandleConfigEpochCollision: of two masters with one epoch, the smaller id moves on.
-    private mutating func resolveCollision(with sender: PeerIndex, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
+    private mutating func resolveCollision(with sender: PeerIndex, _ wire: inout Wire, _ effects: inout Effects) {
         let theirs = table.peers[Int(sender)]
         guard theirs.configEpoch == table.peers[0].configEpoch, wire.names[Int(theirs.id)] > wire.names[Int(id)] else {
             return

@@ -65,17 +65,19 @@ package struct Wire: ~Copyable {
 
     // MARK: Messages
 
+    @inline(__always)
     package mutating func allocate(_ message: ClusterMessage) -> MessageRef {
         if freeCount == 0 { grow() }
-        freeCount -= 1
+        freeCount &-= 1
         let ref = free[freeCount]
         messages[Int(ref)] = message
         return ref
     }
 
+    @inline(__always)
     package mutating func release(_ ref: MessageRef) {
         free[freeCount] = ref
-        freeCount += 1
+        freeCount &+= 1
     }
 
     /// Messages allocated and not yet released.
@@ -89,6 +91,13 @@ package struct Wire: ~Copyable {
     @inline(__always)
     package func gossip(_ ref: MessageRef, _ index: Int) -> GossipEntry { entries[Int(ref) * stride + index] }
 
+    /// Where a new message's entries go, in order; with room for `room` of them.
+    @inline(__always)
+    func gossipEntries(_ ref: MessageRef, room: Int) -> UnsafeMutablePointer<GossipEntry> {
+        precondition(room <= stride, "more gossip than there are nodes")
+        return entries + Int(ref) * stride
+    }
+
     /// Appends an entry; a message that is full drops it, as a bounded buffer would.
     @inline(__always)
     package func addGossip(_ ref: MessageRef, _ entry: GossipEntry) {
@@ -98,6 +107,7 @@ package struct Wire: ~Copyable {
         messages[Int(ref)].gossipCount = UInt16(count + 1)
     }
 
+    @inline(never)
     private mutating func grow() {
         let larger = capacity * 2
         messages = moved(messages, capacity, larger)
@@ -122,7 +132,9 @@ package struct Wire: ~Copyable {
     }
 }
 
-private func moved<T: BitwiseCopyable>(_ old: UnsafeMutablePointer<T>, _ count: Int, _ larger: Int) -> UnsafeMutablePointer<T> {
+private func moved<T: BitwiseCopyable>(
+    _ old: UnsafeMutablePointer<T>, _ count: Int, _ larger: Int
+) -> UnsafeMutablePointer<T> {
     let new = UnsafeMutablePointer<T>.allocate(capacity: larger)
     new.update(from: old, count: count)
     old.deallocate()

@@ -23,6 +23,8 @@ struct Rehearse: ParsableCommand {
             EXIT STATUS
               0    done
               1    your input is wrong: a model's file, a scenario, a --set
+              2    expectations are not met: a replay disagrees
+              3    a replay has too little data to say
               64   the command line is wrong
               69   a cluster can't be had, or none of its nodes answers
               70   an invariant of the simulator is broken: our bug
@@ -32,8 +34,9 @@ struct Rehearse: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
-            RecordCommand.self, LabCommand.self, AdviseCommand.self, TradeoffCommand.self, RestartCommand.self,
-            MaintenanceCommand.self, LossesCommand.self, ClientsCommand.self,
+            RecordCommand.self, LabCommand.self, ReplayCommand.self, CompareCommand.self, AdviseCommand.self,
+            TradeoffCommand.self, RestartCommand.self, MaintenanceCommand.self, LossesCommand.self,
+            ClientsCommand.self,
         ])
 }
 
@@ -52,7 +55,23 @@ enum Program {
             Console.error(error.description)
             exit(Rehearse.wrongInput)
         } catch {
-            Rehearse.exit(withError: error)
+            end(with: error)
         }
+    }
+
+    /// Help and the version are results, and complete or an error like these; everything else is the user's mistake.
+    private static func end(with error: any Error) -> Never {
+        let status = Rehearse.exitCode(for: error)
+        let message = Rehearse.fullMessage(for: error)
+        if !message.isEmpty {
+            if status.isSuccess {
+                let stream = ResultStream()
+                stream.write(message + "\n")
+                stream.flush()
+            } else {
+                Console.error(message)
+            }
+        }
+        exit(status.rawValue)
     }
 }

@@ -161,7 +161,7 @@ final class ManualCluster {
     }
 
     private func handle(_ p: Int, _ input: Input) {
-        var effects = FlatArray<Effect>()
+        var effects = Effects()
         nodes[p].handle(input, at: now, dice: &dice[p], wire: &wire, effects: &effects)
         for position in effects.indices { perform(effects[position], p) }
     }

@@ -14,7 +14,8 @@ struct Storage {
     static let pageBytes = 4096
 
     let onNFS: Bool
-    /// True where the AOF grows while the cluster runs and its fsyncs can take long enough to matter.
+    /// True where the AOF grows while the cluster runs and its fsyncs can take long enough to matter: on NFS, and
+    /// wherever the main thread waits for each of them.
     let appends: Bool
     /// From any instant to a process's next write.
     let nextWrite: Distribution
@@ -30,7 +31,8 @@ struct Storage {
         case .processes(let deployment): onNFS = deployment.storage == .nfs
         case .kubernetes(let deployment): onNFS = deployment.dataOnNFS
         }
-        appends = onNFS && model.conf.appendOnly && model.environment.load > 0
+        let isFelt = onNFS || model.conf.appendFsync == .always
+        appends = isFelt && model.conf.appendOnly && model.environment.load > 0
         nextWrite = appends ? .exponential(mean: 1e9 / model.environment.load) : .constant(0)
         server = NFSServer(settings: model.environment.nfs)
         disk = model.environment.disk

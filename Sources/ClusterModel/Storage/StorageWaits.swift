@@ -27,15 +27,26 @@ extension ClusterSimulation {
     /// The main thread waits for storage: its clients do too.
     func stall(_ p: Int, from time: Int64, until end: Int64) {
         guard end - time > ClusterSimulation.longWait else { return }
-        // What its clients wrote in this loop iteration has been executed, and has not left for the replicas.
-        if underLoad, serving.grows(p) {
+        // What its clients wrote in this loop iteration has been executed, and has not left for the replicas. Under
+        // `always` it has not been answered either.
+        if underLoad, serving.grows(p), model.conf.appendFsync != .always {
             advanceOffset(p, by: Int64(ClusterSimulation.bytesPerWrite), at: time)
             links[p].unsent = Int64(ClusterSimulation.bytesPerWrite)
         }
+        tallyStall(p, from: time, until: end)
         processes[p].stalledUntil = end
         recorder.note(time - faultTime, p, "waits for storage")
         servingChanged(at: time)
         scheduleThaw(p, at: end)
+    }
+
+    /// Waits that follow one another without a turn of the loop between them are one.
+    private func tallyStall(_ p: Int, from time: Int64, until end: Int64) {
+        if processes[p].stalledUntil != time { processes[p].stalledSince = time }
+        guard faultTime > 0, time <= horizon, min(end, horizon) > faultTime, !stepTargets.isEmpty else { return }
+        if !processes[p].hasStalled { outcome.stalledServers += 1 }
+        processes[p].hasStalled = true
+        outcome.longestStall = max(outcome.longestStall, min(end, horizon) - processes[p].stalledSince)
     }
 
     private func scheduleThaw(_ p: Int, at end: Int64) {
@@ -60,7 +71,8 @@ extension ClusterSimulation {
     /// Messages that leave after a long wait are kept until then: the process may be killed before, or its peers may
     /// close the connection.
     func deferSends(_ p: Int, until time: Int64) {
-        for message in outgoing {
+        for position in outgoing.indices {
+            let message = outgoing[position]
             if time < ClusterSimulation.never {
                 storage.deferred.append(DeferredSend(process: Int16(p), at: time, message: message))
             } else {

@@ -10,13 +10,17 @@ package struct LoadedModel: Sendable {
     package let assumed: [CheckReport.Line]
     package let guessed: [CheckReport.Line]
     package let ignored: [IgnoredField]
+    /// What does something else than the user may expect, and is no error.
+    package let warnings: [Diagnostic]
     private let scenarioFiles: [(name: String, path: String)]
     private let directoryPath: String
 
     init(
         model: SystemModel, directory: ModelDirectory, confOrigin: String, conf: RedisConfReader,
-        ignored: [IgnoredField], assumed: [CheckReport.Line], file: EnvironmentFile
+        ignored: [IgnoredField], assumed: [CheckReport.Line], file: EnvironmentFile,
+        warnings: [Diagnostic]
     ) {
+        self.warnings = warnings
         self.model = model
         scenarioFiles = directory.scenarios
         scenarioNames = directory.scenarios.map(\.name)
@@ -42,7 +46,7 @@ package struct LoadedModel: Sendable {
         }
         let scenario = ScenarioReader(model: model, log: log).read(file: file, overrides)?.scenario
         try log.throwIfFailed()
-        guard let scenario else { throw ModelError(log.errors) }
+        guard let scenario else { throw ModelError(log.errors, omitted: log.omitted) }
         return scenario
     }
 

@@ -65,6 +65,8 @@ struct RedisConfReader {
         guard let directive = RedisDirectives.find(name) else {
             if RedisDirectives.isKnown(name) {
                 ignored.append(IgnoredField(path: "redis.conf: \(name)", count: 1, first: directivePlace))
+            } else if log.isFull {
+                log.omit()
             } else {
                 log.error(
                     at: directivePlace, "unknown directive \"\(YAMLNode.shortened(written))\"",
@@ -77,6 +79,9 @@ struct RedisConfReader {
             try directive.apply(&conf, arguments)
             given.removeAll { $0.name == directive.name }
             given.append((directive.name, value, directivePlace))
+            if RedisDirectives.withoutEffect.contains(directive.name) {
+                ignored.append(IgnoredField(path: "redis.conf: \(name)", count: 1, first: directivePlace))
+            }
         } catch {
             log.error(
                 at: valuePlace, "\(name) \(YAMLNode.shortened(value))", error.why, instead: error.instead)

@@ -17,7 +17,7 @@ enum RedisDirectives {
         var apply: Application
     }
 
-    /// The directives that change what is simulated. Ranges are those of 7.0.15 (config.c), cut where a larger value
+    /// The directives that change what is simulated, a few excepted. Ranges are those of 7.0.15 (config.c), cut where a larger value
     /// could mean nothing in a rehearsal.
     static let modelled: [Directive] = [
         Directive(name: "cluster-enabled", apply: flag { $0.clusterEnabled = $1 }),
@@ -55,6 +55,10 @@ enum RedisDirectives {
         Directive(name: "port", apply: integer(0...65_535) { $0.port = Int($1) }),
         Directive(name: "dir", apply: word { $0.directory = $1 }),
     ]
+
+    /// Of these, the ones that are checked, and passed on to real servers, and change nothing that is simulated: a
+    /// rehearsal has no reads, and its servers look around ten times a second.
+    static let withoutEffect = ["cluster-allow-reads-when-down", "hz"]
 
     private static let int32 = Int64(Int32.max)
 

@@ -67,7 +67,8 @@ struct ScenarioReader {
             name: name, question: plain,
             parameters: parameters.parameters.map {
                 ScenarioSummary.Parameter(
-                    name: $0.name, type: $0.kind.rawValue, value: $0.value.text ?? "", description: $0.description)
+                    name: $0.name, type: $0.kind.rawValue, value: $0.value.text ?? "",
+                    choices: parameters.choices(of: $0), description: $0.description)
             })
         return Reading(scenario: scenario, summary: summary)
     }
@@ -129,6 +130,13 @@ struct ScenarioReader {
                     at: node.place, "\(node.spoken) as atMost",
                     "observation would end before the last step has happened",
                     instead: "write more than \(DurationText.text(ofNanoseconds: Double(span)))")
+                return nil
+            }
+            if let late = steps.last?.at, late >= limit {
+                log.error(
+                    at: node.place, "\(node.spoken) as atMost",
+                    "the last step is at \(DurationText.text(ofNanoseconds: Double(late)))",
+                    instead: "write a longer time, or let the first step be at 0s")
                 return nil
             }
             horizon = limit

@@ -77,7 +77,7 @@ struct StepReader {
         case "link": return link(fields)
         case "failover":
             let mode = fields.choice("mode", FailoverMode.self) ?? .plain
-            return targets.read(fields).map { .failover($0, mode) }
+            return targets.read(fields).flatMap { failover($0, mode, fields.node.place) }
         default:
             let after = restartAfter(fields)
             return targets.read(fields).map { .loseVolume($0, restartAfter: after) }
@@ -202,7 +202,31 @@ struct StepReader {
             return nil
         }
         let groups = elements.compactMap { targets.alone($0) }
+        for (index, group) in groups.enumerated() {
+            for (position, other) in groups.enumerated().dropFirst(index + 1) {
+                guard let shared = extent.overlap(group, other), position < elements.count else { continue }
+                log.error(
+                    at: elements[position].place, "\(shared) in two groups", "nothing can be cut off from itself",
+                    instead: "name everybody in one group only")
+                return nil
+            }
+        }
         return groups.count == elements.count ? .partition(groups, duration: duration) : nil
+    }
+
+    private var extent: TargetExtent { TargetExtent(model: model, names: names) }
+
+    /// Roles change with time: only the first step knows them by number.
+    private func failover(_ target: Target, _ mode: FailoverMode, _ place: Place) -> Action? {
+        var isOfMasters = targets.labels.isEmpty && extent.isMastersOnly(target)
+        if case .masters = target { isOfMasters = true }
+        guard isOfMasters else { return .failover(target, mode) }
+        log.error(
+            at: place, "failover of a master", "CLUSTER FAILOVER is sent to the replica that shall take over",
+            instead: model.shape.replicasPerMaster == 0
+                ? "give the masters replicas: cluster.replicasPerMaster"
+                : "write replicasOf: {role: master}, or role: replica")
+        return nil
     }
 
     private func nfs(_ fields: Fields, _ place: Place) -> Action? {
@@ -258,6 +282,12 @@ struct StepReader {
             return nil
         }
         guard let first = targets.alone(ends[0]), let second = targets.alone(ends[1]) else { return nil }
+        if let shared = extent.overlap(first, second) {
+            log.error(
+                at: ends[1].place, "\(shared) at both ends of a link", "there is no link from something to itself",
+                instead: "name two that are apart")
+            return nil
+        }
         return .link(first, second, delay: delay, duration: duration)
     }
 }

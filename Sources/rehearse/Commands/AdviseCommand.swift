@@ -20,7 +20,7 @@ struct AdviseCommand: ParsableCommand {
     @OptionGroup var options: StudyOptions
 
     func run() throws {
-        let loaded = try options.system.load()
+        let loaded = try options.system.loadToRun()
         let model = loaded.model
         let effort = options.effort(total: AdviceStudy.replications(model, Effort(
             replications: options.replications, seed: 0, workers: 1)))

@@ -10,16 +10,23 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var system: ModelOptions
 
     @Option(name: .shortAndLong, help: "How to print the report.")
-    var output = OutputFormat.table
+    var output = ReportFormat.table
 
     @Flag(help: "List every assumption, guess and ignored field.")
     var verbose = false
 
-    func validate() throws { try OutputFormat.refuseCSV(output, for: "check") }
+    @Flag(help: "Print an environment.yaml with all that matters to the model, as far as it is known, instead.")
+    var starter = false
 
     func run() throws {
-        let report = try system.load().checkReport()
+        let loaded = try system.load()
         let stream = ResultStream()
+        if starter {
+            stream.write(StarterEnvironment.text(of: loaded.model))
+            stream.flush()
+            return
+        }
+        let report = loaded.checkReport()
         if output == .table {
             CheckText(report: report, path: system.model, isVerbose: verbose).write(to: stream)
         } else {

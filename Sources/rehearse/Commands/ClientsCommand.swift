@@ -38,7 +38,7 @@ struct ClientsCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try options.system.load()
+        let loaded = try options.system.loadToRun()
         let fault =
             try scenario.map { try loaded.scenario(named: $0, overrides: options.system.overrides) }
             ?? ClientStudy.defaultScenario(loaded.model)

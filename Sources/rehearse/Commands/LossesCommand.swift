@@ -29,7 +29,7 @@ struct LossesCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try options.system.load()
+        let loaded = try options.system.loadToRun()
         let own = loaded.model.environment.load
         let total = WriteLossStudy.replications(
             loaded.model, Effort(replications: options.replications, seed: 0, workers: 1))

@@ -20,7 +20,7 @@ struct MaintenanceCommand: ParsableCommand {
     @OptionGroup var options: StudyOptions
 
     func run() throws {
-        let loaded = try options.system.load()
+        let loaded = try options.system.loadToRun()
         guard case .kubernetes = loaded.model.deployment else {
             throw ModelError([
                 Diagnostic(

@@ -27,7 +27,7 @@ struct RestartCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try options.system.load()
+        let loaded = try options.system.loadToRun()
         let timeout = loaded.model.conf.nodeTimeout * 1_000_000
         let multiples = [2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 16, 20]
         let asked = times?.values ?? multiples.map { timeout / 10 * Int64($0) }

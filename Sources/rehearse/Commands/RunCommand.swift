@@ -19,13 +19,13 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Which of the model's scenarios to run.")
     var scenario: String?
 
-    @Option(help: "How many independent repetitions, 1 to 10000000.")
+    @Option(parsing: .unconditional, help: "How many independent repetitions, 1 to 10000000.")
     var replications = 1000
 
-    @Option(help: "Where the random numbers start.")
+    @Option(parsing: .unconditional, help: "Where the random numbers start; 0 or more.")
     var seed = 1
 
-    @Option(help: "Threads, 1 to 1024; one for each core if not given.")
+    @Option(parsing: .unconditional, help: "Threads, 1 to 1024; one for each core if not given.")
     var jobs: Int?
 
     @Option(name: .shortAndLong, help: "How to print the answer.")
@@ -49,7 +49,7 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try system.load()
+        let loaded = try system.loadToRun()
         let scenario = try system.scenario(scenario, of: loaded)
         InvariantFailure.install(
             context: "It happened in scenario \(scenario.name) of \(system.model) with --seed \(seed).")
@@ -61,7 +61,8 @@ struct RunCommand: ParsableCommand {
         let stream = ResultStream()
         switch output {
         case .table: report.writeText(to: stream)
-        case .json, .yaml: output.write(report.document(withSamples: samples), to: stream)
+        case .json: ReportFormat.json.write(report.document(withSamples: samples), to: stream)
+        case .yaml: ReportFormat.yaml.write(report.document(withSamples: samples), to: stream)
         case .csv: report.writeCSV(withSamples: samples, to: stream)
         }
         stream.flush()

@@ -4,14 +4,13 @@ import ModelFile
 /// What can be asked of a model.
 struct ScenariosCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scenarios", abstract: "List a model's scenarios with their questions and parameters.")
+        commandName: "scenarios", abstract: "List a model's scenarios with their questions and parameters.",
+        discussion: "Each parameter is shown with its default, as run takes it, and what else it may be.")
 
     @OptionGroup var system: ModelOptions
 
     @Option(name: .shortAndLong, help: "How to print the list.")
-    var output = OutputFormat.table
-
-    func validate() throws { try OutputFormat.refuseCSV(output, for: "scenarios") }
+    var output = ReportFormat.table
 
     func run() throws {
         let report = try system.load().checkReport()
@@ -39,8 +38,22 @@ struct ScenariosCommand: ParsableCommand {
         for line in Phrase.wrapped(scenario.question, width: 100) { stream.line("  \(line)") }
         var table = TextTable(left: [0, 1, 2])
         for parameter in scenario.parameters {
-            table.add(["--set scenario.\(parameter.name)=\(parameter.value)", parameter.type, parameter.description])
+            table.add([
+                "--set scenario.\(parameter.name)=\(parameter.value)", legal(parameter), parameter.description,
+            ])
         }
         for line in table.lines(indent: 4) { stream.line(line) }
     }
+
+    /// What may stand in the default's place: the values, as long as a line can hold them, else their type.
+    private static func legal(_ parameter: ScenarioSummary.Parameter) -> String {
+        let shown = parameter.choices.prefix(mostChoices).joined(separator: ", ")
+        switch parameter.type {
+        case "duration": return "duration, such as 500ms, 10s or 2min"
+        case "count": return "whole number"
+        default: return parameter.choices.count > mostChoices ? "\(parameter.type): \(shown), ..." : shown
+        }
+    }
+
+    private static let mostChoices = 6
 }

@@ -14,17 +14,16 @@ struct TimelineCommand: ParsableCommand {
     @Option(help: "Which of the model's scenarios to tell.")
     var scenario: String?
 
-    @Option(help: "Where the random numbers start, as in run.")
+    @Option(parsing: .unconditional, help: "Where the random numbers start, as in run; 0 or more.")
     var seed = 1
 
-    @Option(help: "Which replication of that seed, 0 to 9999999.")
+    @Option(parsing: .unconditional, help: "Which replication of that seed, 0 to 9999999.")
     var replication = 0
 
     @Option(name: .shortAndLong, help: "How to print the story.")
-    var output = OutputFormat.table
+    var output = ReportFormat.table
 
     func validate() throws {
-        try OutputFormat.refuseCSV(output, for: "timeline")
         guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
         guard (0..<RunCommand.mostReplications).contains(replication) else {
             throw ValidationError("--replication \(replication) is not in 0..<\(RunCommand.mostReplications)")
@@ -32,7 +31,7 @@ struct TimelineCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try system.load()
+        let loaded = try system.loadToRun()
         let scenario = try system.scenario(scenario, of: loaded)
         InvariantFailure.install(
             context:

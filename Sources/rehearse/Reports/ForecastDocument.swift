@@ -28,6 +28,8 @@ extension ForecastReport {
             ("obstacles", .list(forecast.obstacles.map(obstacle))),
             ("writesLost", spread(forecast.writesLost, scale: 1)), ("elections", spread(forecast.elections, scale: 1)),
             ("falseFailovers", spread(forecast.falseFailovers, scale: 1)),
+            ("stalledServers", spread(forecast.stalledServers, scale: 1)),
+            ("longestStall", spread(forecast.longestStall, scale: 1e-6)),
             ("milestones", .object(forecast.stages.map { (key: $0.milestone.name, value: stage($0)) })),
         ]
         if withSamples { entries.append(("samples", .rows(count: table.count) { .object(sample($0)) })) }
@@ -77,6 +79,7 @@ extension ForecastReport {
             ("recovered", .boolean(row.recovered)), ("anySlotUnserved", .milliseconds(row.anySlotUnserved)),
             ("worstSlotUnserved", .milliseconds(row.worstSlotUnserved)),
             ("writesLost", .number(row.writesLost, decimals: 3)),
+            ("stalledServers", .integer(Int(row.stalledServers))), ("longestStall", .milliseconds(row.longestStall)),
             ("obstacle", row.recovered ? .null : .text(row.obstacle.rawValue)),
         ]
     }

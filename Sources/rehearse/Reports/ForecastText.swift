@@ -70,14 +70,17 @@ extension ForecastReport {
         ] {
             let value =
                 estimate.value.isFinite ? "at most \(Phrase.duration(estimate.value))" : "not back within \(horizon)"
-            table.add([label, value, outageInterval(estimate.interval)])
+            table.add([label, value, outageInterval(estimate, outage)])
         }
         for line in table.lines() { stream.line(line) }
     }
 
-    private func outageInterval(_ interval: Interval) -> String {
-        interval.low == .infinity || !interval.low.isFinite && !interval.high.isFinite
-            ? "" : "(95 %: \(Phrase.interval(interval)))"
+    /// An end that the sample doesn't bound is open because replications are few, unless some outages have no end.
+    private func outageInterval(_ estimate: Estimate, _ outage: Forecast.Outage) -> String {
+        let interval = estimate.interval
+        if interval.low == .infinity { return "" }
+        let isOpen = !interval.low.isFinite || !interval.high.isFinite && outage.unended == 0
+        return isOpen ? "(an interval needs more replications)" : "(95 %: \(Phrase.interval(interval)))"
     }
 
     private func writeObstacles(to stream: ResultStream) {
@@ -105,6 +108,13 @@ extension ForecastReport {
             stream.line(
                 "Writes at risk: none counted, the model writes nothing "
                     + "(--set environment.load=WRITES-PER-SECOND-AND-MASTER)")
+        }
+        if forecast.stalledServers.maximum > 0 {
+            let longest = forecast.longestStall
+            stream.line(
+                "Servers that stand still for storage: \(Phrase.amount(forecast.stalledServers.mean.value)) on average, "
+                    + "the longest for \(Phrase.duration(longest.p50.value)) in half of the cases (p50), "
+                    + "\(Phrase.duration(longest.p90.value)) in 9 of 10 (p90)")
         }
         stream.line(
             "Elections: \(Phrase.amount(forecast.elections.mean.value)) on average, "
@@ -134,6 +144,23 @@ extension ForecastReport {
         for (index, line) in table.lines(indent: 0).enumerated() {
             stream.line(index == 0 ? Console.heading(line) : line)
         }
+        for remark in stageRemarks {
+            for line in Phrase.wrapped(remark, width: 100) { stream.line(line) }
+        }
+    }
+
+    /// What the stages mean where the fault hits nobody, or where those it hit go on without the others.
+    private var stageRemarks: [String] {
+        var remarks = scenario.timeline.contains { $0.action.hitsServers }
+            ? [] : scenario.timeline.first.map { [$0.action.meaningOfStages] } ?? []
+        let byTheHit = forecast.promoted.count - forecast[.promoted].count
+        if byTheHit > 0 {
+            remarks.append(
+                "The stages are those of the nodes that the fault did not hit. In \(Decimal.grouped(byTheHit)) of "
+                    + "\(Decimal.grouped(forecast.replications)) only nodes that it hit promoted somebody, such as "
+                    + "those of a host that is cut off with the majority.")
+        }
+        return remarks
     }
 
     private static func phrase(for milestone: Milestone) -> String {

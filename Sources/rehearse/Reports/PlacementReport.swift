@@ -12,6 +12,8 @@ struct PlacementReport {
 
     /// Placements printed before the rest is summed up.
     private static let listed = 20
+    /// Trials that must have met a placement before it is worth a line: fewer say next to nothing about its share.
+    private static let fewestTrials = 10
 
     /// A named property of placements, with its probability.
     private struct Claim {
@@ -88,12 +90,14 @@ struct PlacementReport {
         stream.line(
             Console.heading("Placements of \(ordinals.first ?? "-") to \(ordinals.last ?? "-"), the likeliest first"))
         var table = TextTable(left: [2])
-        for outcome in distribution.outcomes.prefix(PlacementReport.listed) {
+        let least = distribution.trials.map { Double(PlacementReport.fewestTrials) / Double($0) - 1e-9 } ?? 0
+        let frequent = distribution.outcomes.prefix(PlacementReport.listed).prefix { $0.probability >= least }
+        for outcome in frequent {
             let nodes = outcome.assignment.map(\.description).joined(separator: " ")
             table.add([Phrase.percent(outcome.probability), exactText(outcome.fraction), nodes])
         }
         for line in table.lines() { stream.line(line) }
-        let rest = distribution.outcomes.dropFirst(PlacementReport.listed)
+        let rest = distribution.outcomes.dropFirst(frequent.count)
         if !rest.isEmpty {
             let share = rest.reduce(0) { $0 + $1.probability }
             stream.line(
