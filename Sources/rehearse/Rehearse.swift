@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Lab
 import ModelFile
@@ -22,7 +23,9 @@ struct Rehearse: ParsableCommand {
 
             EXIT STATUS
               0    done
-              1    your input is wrong: a model's file, a scenario, a --set
+              1    your input is wrong: a model's file, a scenario, a --set, an expression
+              2    an expectation is missed
+              3    too little data to decide an expectation, and none is missed
               64   the command line is wrong
               69   a cluster can't be had, or none of its nodes answers
               70   an invariant of the simulator is broken: our bug
@@ -31,8 +34,8 @@ struct Rehearse: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
-            RecordCommand.self, LabCommand.self,
+            RunCommand.self, SweepCommand.self, CompareModelsCommand.self, RareCommand.self, TimelineCommand.self,
+            CheckCommand.self, PlaceCommand.self, ScenariosCommand.self, RecordCommand.self, LabCommand.self,
         ])
 }
 
@@ -47,6 +50,9 @@ enum Program {
         } catch let error as ModelError {
             Console.error(error.description)
             exit(Rehearse.wrongInput)
+        } catch let error as JournalError {
+            Console.error(error.description)
+            exit(error.isOutput ? ResultStream.writeFailure : Rehearse.wrongInput)
         } catch let error as LabError {
             Console.error(error.description)
             exit(Rehearse.wrongInput)

@@ -12,16 +12,16 @@ struct CheckCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "How to print the report.")
     var output = OutputFormat.table
 
-    @Flag(help: "List every assumption, guess and ignored field.")
+    @Flag(help: "List every assumption, guess and ignored field, as -o wide does.")
     var verbose = false
 
-    func validate() throws { try OutputFormat.refuseCSV(output, for: "check") }
+    func validate() throws { try OutputFormat.allow([.table, .wide, .markdown, .json, .yaml], output, for: "check") }
 
     func run() throws {
         let report = try system.load().checkReport()
-        let stream = ResultStream()
-        if output == .table {
-            CheckText(report: report, path: system.model, isVerbose: verbose).write(to: stream)
+        let stream = ResultStream(isMarkdown: output == .markdown)
+        if output.isText {
+            CheckText(report: report, path: system.model, isVerbose: verbose || output == .wide).write(to: stream)
         } else {
             output.write(CheckDocument.document(of: report), to: stream)
         }

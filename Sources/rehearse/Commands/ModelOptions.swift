@@ -30,24 +30,3 @@ struct ModelOptions: ParsableArguments {
         return try loaded.scenario(named: name, overrides: overrides)
     }
 }
-
-/// How results are written.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json, yaml, csv
-}
-
-extension OutputFormat {
-    /// For commands whose results are not rows.
-    static func refuseCSV(_ format: OutputFormat, for command: String) throws {
-        if format == .csv { throw ValidationError("\(command) has no CSV: use -o table, json or yaml") }
-    }
-
-    /// Writes a document as JSON or YAML.
-    func write(_ document: Document, to output: ResultStream) {
-        if self == .yaml {
-            YAMLWriter(output: output).write(document)
-        } else {
-            JSONWriter(output: output).write(document)
-        }
-    }
-}

@@ -51,7 +51,7 @@ struct PlaceCommand: ParsableCommand {
     var output = OutputFormat.table
 
     func validate() throws {
-        try OutputFormat.refuseCSV(output, for: "place")
+        try OutputFormat.allow([.table, .wide, .markdown, .json, .yaml], output, for: "place")
         guard (model == nil) != (file == nil) else {
             throw ValidationError("give either a model's directory or -f OBJECTS")
         }
@@ -64,7 +64,7 @@ struct PlaceCommand: ParsableCommand {
     }
 
     func run() throws {
-        let stream = ResultStream()
+        let stream = ResultStream(isMarkdown: output == .markdown)
         if let file {
             try placeOne(file, to: stream)
         } else if let model {
@@ -91,8 +91,8 @@ struct PlaceCommand: ParsableCommand {
             ?? study.distribution(trials: PlaceCommand.trialsIfNotExact, seed: UInt64(seed))
         let report = PlacementReport(
             model: loaded.model, version: deployment.version, statefulSet: set, distribution: distribution, seed: seed)
-        if output == .table {
-            report.writeText(to: stream)
+        if output.isText {
+            report.writeText(isWide: output == .wide, to: stream)
         } else {
             output.write(report.document, to: stream)
         }
@@ -109,8 +109,8 @@ struct PlaceCommand: ParsableCommand {
         var random = RandomStream(seed: UInt64(seed), replication: 0, purpose: .scheduler, entity: 0)
         let report = DecisionReport(
             pod: pod, version: version, decision: decision, chosen: scheduler.choose(decision, random: &random))
-        if output == .table {
-            report.writeText(explaining: explain, to: stream)
+        if output.isText {
+            report.writeText(explaining: explain || output == .wide, to: stream)
         } else {
             output.write(report.document, to: stream)
         }

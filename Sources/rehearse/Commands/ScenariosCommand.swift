@@ -11,12 +11,12 @@ struct ScenariosCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "How to print the list.")
     var output = OutputFormat.table
 
-    func validate() throws { try OutputFormat.refuseCSV(output, for: "scenarios") }
+    func validate() throws { try OutputFormat.allow([.table, .markdown, .json, .yaml], output, for: "scenarios") }
 
     func run() throws {
         let report = try system.load().checkReport()
-        let stream = ResultStream()
-        if output == .table {
+        let stream = ResultStream(isMarkdown: output == .markdown)
+        if output.isText {
             for scenario in report.scenarios { ScenariosCommand.describe(scenario, to: stream) }
             if report.scenarios.isEmpty, report.scenarioErrors.isEmpty {
                 stream.line("\(system.model) has no scenario; add files to \(system.model)/scenarios/")
@@ -35,12 +35,12 @@ struct ScenariosCommand: ParsableCommand {
     }
 
     private static func describe(_ scenario: ScenarioSummary, to stream: ResultStream) {
-        stream.line(Console.heading(scenario.name))
-        for line in Phrase.wrapped(scenario.question, width: 100) { stream.line("  \(line)") }
+        stream.heading(scenario.name)
+        stream.paragraph(scenario.question, indent: 2)
         var table = TextTable(left: [0, 1, 2])
         for parameter in scenario.parameters {
             table.add(["--set scenario.\(parameter.name)=\(parameter.value)", parameter.type, parameter.description])
         }
-        for line in table.lines(indent: 4) { stream.line(line) }
+        stream.table(table, indent: 4)
     }
 }
