@@ -5,7 +5,7 @@ package import SystemModel
 
 extension OutcomeTable {
     /// A quantity of one replication: ns, 1 or 0 for yes or no, or an amount. What did not end or happen within the
-    /// horizon is endless, and so infinite: "p99 below 12 s" then says that it happens within 12 s in 99 % of all cases.
+    /// horizon is endless, and so infinite: "p99 below 12 s" says that it happens within 12 s in 99 of 100 cases.
     package func value(of quantity: Quantity, in replication: Int) -> Double {
         let row = self[replication]
         func unserved(_ length: Int64) -> Double { row.unservedAtHorizon ? .infinity : Double(length) }
@@ -24,7 +24,7 @@ extension OutcomeTable {
         }
     }
 
-    /// What a statistic is made of, replication by replication: values of its quantity, or 1 where its event came about.
+    /// What a statistic is made of, replication by replication: its quantity, or 1 where its event came about.
     package func values(of statistic: Statistic) -> [Double] { values(of: statistic, first: count) }
 
     /// The same of the first replications alone.
@@ -59,8 +59,8 @@ extension Quantity {
 }
 
 extension Statistic {
-    /// The statistic of a sample (see `OutcomeTable.values`) with its 95 % interval: Wilson's for a share, Student's for
-    /// a mean, order statistics for a quantile. A mean of which a part is endless is endless. Nil for no values.
+    /// The statistic of a sample (see `OutcomeTable.values`) with its 95 % interval: Wilson's for a share, Student's
+    /// for a mean, order statistics for a quantile. A mean of which a part is endless is endless. Nil for no values.
     package func estimate(from values: [Double]) -> Estimate? {
         guard let summary = Summary(values) else { return nil }
         switch self {

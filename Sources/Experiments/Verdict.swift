@@ -12,22 +12,22 @@ package struct Verdict: Sendable {
         case undecided
     }
 
-    package let expectation: Expectation
+    package let expectation: ForecastExpectation
     /// Nil where there was no replication.
     package let estimate: Estimate?
     package let answer: Answer
 
-    package init(_ expectation: Expectation, _ values: [Double]) {
+    package init(_ expectation: ForecastExpectation, _ values: [Double]) {
         self.expectation = expectation
         estimate = expectation.statistic.estimate(from: values)
         answer = estimate.map { Verdict.answer(expectation, $0) } ?? .undecided
     }
 
-    package init(_ expectation: Expectation, in table: OutcomeTable) {
+    package init(_ expectation: ForecastExpectation, in table: OutcomeTable) {
         self.init(expectation, table.values(of: expectation.statistic))
     }
 
-    private static func answer(_ expectation: Expectation, _ estimate: Estimate) -> Answer {
+    private static func answer(_ expectation: ForecastExpectation, _ estimate: Estimate) -> Answer {
         let (comparison, limit) = (expectation.comparison, expectation.limit.value)
         let ends = [estimate.interval.low, estimate.interval.high, estimate.value]
         if ends.allSatisfy({ comparison.holds($0, limit) }) { return .met }

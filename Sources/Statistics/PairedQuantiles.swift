@@ -6,9 +6,9 @@ package enum PairedQuantiles {
     /// many resamples would put them.
     static let resamples = 1000
 
-    /// The difference of the two quantiles, second minus first, with a paired bootstrap's percentile interval: pairs are
-    /// drawn anew with replacement, and both quantiles taken from the same drawn pairs, which keeps what the pairing
-    /// gains (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13).
+    /// The difference of the two quantiles, second minus first, with a paired bootstrap's percentile interval: pairs
+    /// are drawn anew with replacement, and both quantiles taken from the same drawn pairs, which keeps what the
+    /// pairing gains (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13).
     ///
     /// Where the sample does not reach beyond the quantile on one side of either system (`Summary.quantileEstimate`
     /// has no end there), the bootstrap can't either, and the interval has no end on that side. Nil where there are no

@@ -9,7 +9,7 @@ package struct Scenario: Sendable {
     /// Observation ends here, counted from the first step.
     package var horizon: Int64
     /// What the file holds a forecast of this scenario to.
-    package var expectations: [Expectation] = []
+    package var expectations: [ForecastExpectation] = []
 
     package init(
         name: String, question: String, parameters: [(name: String, value: String)], timeline: [Step], horizon: Int64

@@ -37,8 +37,10 @@ struct StatisticTests {
         #expect(late.answer == .missed, "40 of 100 never heal")
     }
 
-    private func expectation(_ statistic: Statistic, _ comparison: Comparison, _ limit: Double) -> Expectation {
-        Expectation(statistic, comparison, Limit(value: limit, text: "limit"))
+    private func expectation(
+        _ statistic: Statistic, _ comparison: Comparison, _ limit: Double
+    ) -> ForecastExpectation {
+        ForecastExpectation(statistic, comparison, Limit(value: limit, text: "limit"))
     }
 
     @Test("A verdict is sure only where the whole interval is on one side")

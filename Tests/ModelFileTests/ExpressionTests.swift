@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Expressions about a forecast")
 struct ExpressionTests {
-    private func expectation(_ text: String) throws -> Expectation {
+    private func expectation(_ text: String) throws -> ForecastExpectation {
         try #require(try Expressions.expectations([text], option: "--expect").first)
     }
 
@@ -43,7 +43,8 @@ struct ExpressionTests {
     @Test(
         "A mistake is shown with its column and what could be meant",
         arguments: [
-            ("milestones.heald p99 < 12s", 1, "\"milestones.healed\""), ("healed p99 < 12s", 1, "\"milestones.healed\""),
+            ("milestones.heald p99 < 12s", 1, "\"milestones.healed\""),
+            ("healed p99 < 12s", 1, "\"milestones.healed\""),
             ("outage.anySlot < 12s", 16, "outage.anySlot p99"), ("outage.anySlot p101 < 12s", 16, "p99"),
             ("probabilities.recovered p99 > 9%", 25, "probabilities.recovered alone"),
             ("outage.anySlot p99 = 12s", 20, "< 12s"), ("outage.anySlot p99 => 12s", 20, "write >="),
@@ -61,7 +62,9 @@ struct ExpressionTests {
 
     @Test("No text makes the parser fall over")
     func anything() {
-        let parts = ["P(", ")", "<", ">=", "p99", "mean", "12", "s", "%", "not", "outage.anySlot", ".", "within", "é", "("]
+        let parts = [
+            "P(", ")", "<", ">=", "p99", "mean", "12", "s", "%", "not", "outage.anySlot", ".", "within", "é", "(",
+        ]
         for seed in 0..<3000 {
             let words = (0..<(seed % 7)).map { parts[(seed * 31 + $0 * $0 * 17 + seed / 7) % parts.count] }
             let text = words.joined(separator: seed % 2 == 0 ? " " : "")

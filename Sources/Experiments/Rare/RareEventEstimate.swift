@@ -9,15 +9,15 @@ package struct RareEventEstimate: Sendable {
     package let hits: Int
     /// Replications of all stages.
     package let searched: Int
-    /// The probability with its 95 % interval: Student's on the logarithm, so that it stays above 0; without a lower end
-    /// where the hits are too few to say.
+    /// The probability with its 95 % interval: Student's on the logarithm, so that it stays above 0; open above where
+    /// the hits are too few to say.
     package let estimate: Estimate
     /// Hits that as many equally weighty ones would be worth.
     package let effectiveHits: Double
     /// Mean of all likelihood ratios: 1, give or take its interval, or something is wrong with the weights.
     package let meanWeight: Estimate
-    /// Upper bound (95 %) of what could have come about without an extreme delay and was not seen: three over the number
-    /// of replications, times the largest likelihood ratio met.
+    /// Upper bound (95 %) of what could have come about without an extreme delay and was not seen: three over the
+    /// number of replications, times the largest likelihood ratio met.
     package let unseen: Double
     /// Delays of which events take more extreme draws than other replications, the most first.
     package let causes: [Cause]

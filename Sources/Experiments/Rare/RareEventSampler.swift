@@ -32,10 +32,10 @@ package struct TailProposal: Sendable, Equatable {
 ///
 /// Replications run under tilted delays (`TailMeter`), and each counts as much as it is more likely in truth than under
 /// the tilt: the mean of event times likelihood ratio is an unbiased estimate whatever the tilt (Asmussen & Glynn,
-/// Stochastic Simulation, 2007, chapter V). How much each tail is tilted is found by the cross-entropy method (Rubinstein
-/// & Kroese, 2004): round by round the tenth of replications that came nearest to the event, weighed by their
-/// likelihood ratios, says how many extreme draws of each delay it takes. The replications that give the estimate are
-/// run afterwards, under a tilt that no longer changes, so that the search does not bias it.
+/// Stochastic Simulation, 2007, chapter V). How much each tail is tilted is found by the cross-entropy method
+/// (Rubinstein & Kroese, 2004): round by round the tenth of replications that came nearest to the event, weighed by
+/// their likelihood ratios, says how many extreme draws of each delay it takes. The replications that give the
+/// estimate are run afterwards, under a tilt that no longer changes, so that the search does not bias it.
 ///
 /// The method makes events frequent that long or short delays bring about. What comes about otherwise it finds no
 /// sooner than ordinary replications do; `RareEventEstimate.unseen` bounds that part.
@@ -58,6 +58,9 @@ package struct RareEventSampler: Sendable {
         self.makeTrial = makeTrial
         self.shouldStop = shouldStop
     }
+
+    /// Replications of all stages at most.
+    package static func most(exploration: Int, maximum: Int) -> Int { pilot + mostRounds * exploration + maximum }
 
     /// Replications that count how often each delay is drawn.
     private static let pilot = 50

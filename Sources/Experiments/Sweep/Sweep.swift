@@ -23,15 +23,15 @@ package struct Alternative: Sendable {
 package struct Sweep: Sendable {
     package let alternatives: [Alternative]
     package let statistics: [Statistic]
-    package let expectations: [Expectation]
+    package let expectations: [ForecastExpectation]
     package let plan: ReplicationPlan
     package let seed: UInt64
     /// Index of the alternative that the others are compared with.
     package let baseline: Int
 
     package init(
-        alternatives: [Alternative], statistics: [Statistic], expectations: [Expectation] = [], plan: ReplicationPlan,
-        seed: UInt64, baseline: Int = 0
+        alternatives: [Alternative], statistics: [Statistic], expectations: [ForecastExpectation] = [],
+        plan: ReplicationPlan, seed: UInt64, baseline: Int = 0
     ) {
         self.alternatives = alternatives
         self.statistics = statistics
@@ -84,7 +84,7 @@ package struct Sweep: Sendable {
     }
 
     /// Those of the sweep, and those of the scenario's file.
-    private func expectations(of alternative: Alternative) -> [Expectation] {
+    private func expectations(of alternative: Alternative) -> [ForecastExpectation] {
         expectations + alternative.scenario.expectations.filter { !expectations.contains($0) }
     }
 }

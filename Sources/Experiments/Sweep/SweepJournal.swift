@@ -47,7 +47,7 @@ package final class SweepJournal {
     func restore(_ alternative: Int, into table: OutcomeTable) throws(JournalError) {
         for line in known[alternative] {
             guard let row = line.row else {
-                throw JournalError(path, why: "replication \(line.replication) of alternative \(alternative) is damaged")
+                throw JournalError(path, why: "replication \(line.replication) of \(alternative) is damaged")
             }
             table.append(row, times: line.milestones)
         }
@@ -95,7 +95,8 @@ package final class SweepJournal {
 
     /// Takes in what the file holds; the bytes up to the end of its last whole line.
     private func read(expecting header: JournalHeader) throws(JournalError) -> Int {
-        guard let data = try? FileHandle(fileDescriptor: descriptor, closeOnDealloc: false).readToEnd() else { return 0 }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
+        guard let data = try? handle.readToEnd() else { return 0 }
         var start = data.startIndex
         var number = 0
         var place = Place()
@@ -130,7 +131,8 @@ package final class SweepJournal {
         guard found == header else {
             throw JournalError(
                 path, line: 1,
-                why: "it holds results of other inputs: another model, scenario, seed, option or version", isOutput: false)
+                why: "it holds results of other inputs: another model, scenario, seed, option or version",
+                isOutput: false)
         }
     }
 

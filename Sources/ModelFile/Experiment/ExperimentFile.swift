@@ -12,7 +12,7 @@ package struct ExperimentFile: Sendable {
     /// The alternative that the others are compared with, by its name.
     package var baseline: String?
     package var statistics: [Statistic] = []
-    package var expectations: [Expectation] = []
+    package var expectations: [ForecastExpectation] = []
     package var precision: PrecisionGoal?
     package var replications: Int?
     package var minimumReplications: Int?
@@ -42,7 +42,8 @@ package struct ExperimentFile: Sendable {
         FileHeader.check(fields, kind: "Experiment")
         var experiment = ExperimentFile()
         experiment.name = FileHeader.name(fields) ?? ""
-        let spec = fields.require("spec", "it says what is compared", instead: "add spec: with model, scenario and vary")
+        let advice = "add spec: with model, scenario and vary"
+        let spec = fields.require("spec", "it says what is compared", instead: advice)
             .flatMap { Fields($0, "spec", log) }
         fields.finish()
         if let spec { experiment.read(spec, beside: file.path, log) }
@@ -59,8 +60,9 @@ package struct ExperimentFile: Sendable {
         }
         scenario = spec.require("scenario", why, instead: "add scenario: and its name")
             .flatMap { Scalars.text($0, "scenario", log) } ?? ""
-        overrides = spec.texts("set", "keys with their values are needed", instead: "write environment.load: 60 under it")
-            .map { "\($0.key)=\($0.text)" }
+        overrides = spec.texts(
+            "set", "keys with their values are needed", instead: "write environment.load: 60 under it"
+        ).map { "\($0.key)=\($0.text)" }
         readFactors(spec, log)
         baseline = spec.text("baseline")
         statistics = ExpressionList.statistics(spec.take("statistics"), log)
@@ -75,8 +77,8 @@ package struct ExperimentFile: Sendable {
 
     private mutating func readFactors(_ spec: Fields, _ log: DiagnosticLog) {
         let instead = "write cluster-node-timeout: [2000, 5000], or scenario.after: 1s..30s:1s under it"
-        guard let node = spec.require("vary", "without it there is nothing to compare", instead: "add vary: and \(instead)")
-        else { return }
+        let why = "without it there is nothing to compare"
+        guard let node = spec.require("vary", why, instead: "add vary: and \(instead)") else { return }
         guard let entries = node.entries, !entries.isEmpty else {
             log.error(at: node.place, "\(node.spoken) as vary", "keys with their values are needed", instead: instead)
             return

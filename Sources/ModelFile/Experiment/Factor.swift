@@ -51,7 +51,8 @@ package struct Factor: Sendable, Equatable {
         }
         for (index, value) in values.enumerated() where values[..<index].contains(value) {
             throw Refusal(
-                "\"\(YAMLNode.shortened(value))\" twice", "the same alternative would run again", "write each value once")
+                "\"\(YAMLNode.shortened(value))\" twice", "the same alternative would run again",
+                "write each value once")
         }
         return Factor(key: key, values: values)
     }
@@ -60,11 +61,11 @@ package struct Factor: Sendable, Equatable {
     static func check(_ factors: [Factor], at place: (Int) -> Place, _ log: DiagnosticLog) {
         for (index, factor) in factors.enumerated() where factors[..<index].contains(where: { $0.key == factor.key }) {
             log.error(
-                at: place(index), "\"\(YAMLNode.shortened(factor.key))\" varied twice", "it can have one value at a time",
-                instead: "write all its values at one place")
+                at: place(index), "\"\(YAMLNode.shortened(factor.key))\" varied twice",
+                "it can have one value at a time", instead: "write all its values at one place")
         }
-        let product = factors.reduce(1) { $0 * min($1.values.count, mostValues + 1) > mostAlternatives ? .max >> 16
-            : $0 * $1.values.count }
+        // Each factor has at least one value, and none has more than a thousand: this can't overflow.
+        let product = factors.reduce(1) { min($0 * $1.values.count, mostAlternatives + 1) }
         if product > mostAlternatives, let last = factors.indices.last {
             log.error(
                 at: place(last), "more than \(mostAlternatives) alternatives",
@@ -127,7 +128,8 @@ package struct Factor: Sendable, Equatable {
         _ from: Double, _ to: Double, _ by: Double, _ isMultiple: Bool, _ spoken: (Double) -> String
     ) throws(Refusal) -> [String] {
         guard from <= to else {
-            throw Refusal("a range from \(spoken(from)) down to \(spoken(to))", "ranges go up", "write the lower end first")
+            throw Refusal(
+                "a range from \(spoken(from)) down to \(spoken(to))", "ranges go up", "write the lower end first")
         }
         guard isMultiple ? by > 1 && from > 0 : by > 0 else {
             throw Refusal("a step that leads nowhere", "the range would never end", example)
@@ -153,7 +155,8 @@ package struct Factor: Sendable, Equatable {
     }
 
     private static func refusal(ofStep step: String) -> Refusal {
-        Refusal("\"\(YAMLNode.shortened(step))\" as a step", "it must be of the same kind as the ends, or *FACTOR", example)
+        Refusal(
+            "\"\(YAMLNode.shortened(step))\" as a step", "it must be of the same kind as the ends, or *FACTOR", example)
     }
 
     private static func number(_ text: String) -> Double? {

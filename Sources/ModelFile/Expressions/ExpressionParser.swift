@@ -55,12 +55,12 @@ struct ExpressionParser {
 
     // MARK: Whole expressions
 
-    mutating func expectation() throws(Diagnostic) -> Expectation {
+    mutating func expectation() throws(Diagnostic) -> ForecastExpectation {
         let statistic = try self.statistic()
         let comparison = try self.comparison(after: "\(statistic)", for: statistic.kind)
         let limit = try self.limit(of: statistic.kind)
         try finish()
-        return Expectation(statistic, comparison, limit)
+        return ForecastExpectation(statistic, comparison, limit)
     }
 
     mutating func precision() throws(Diagnostic) -> PrecisionGoal {
@@ -130,7 +130,8 @@ struct ExpressionParser {
         guard let following = peek(), let aggregate = ExpressionParser.aggregate(following) else {
             let wrong = tokens.indices.contains(next) ? tokens[next] : Token(text: "", column: end)
             throw error(
-                at: wrong, "no mean or quantile after \(quantity.rawValue)", "it differs from replication to replication",
+                at: wrong, "no mean or quantile after \(quantity.rawValue)",
+                "it differs from replication to replication",
                 instead: "write \(quantity.rawValue) p99, with any pNN, or \(quantity.rawValue) mean")
         }
         next += 1
@@ -138,7 +139,9 @@ struct ExpressionParser {
     }
 
     private mutating func event() throws(Diagnostic) -> ReplicationEvent {
-        guard var word = take() else { throw missing("an event", "something must happen or not", "outage.anySlot > 10s") }
+        guard var word = take() else {
+            throw missing("an event", "something must happen or not", "outage.anySlot > 10s")
+        }
         let negated = word.text == "not"
         if negated {
             guard let following = take() else { throw missing("a name", "not is said of something", "not recovered") }
@@ -193,7 +196,8 @@ struct ExpressionParser {
             at: word, "no quantity \"\(shown(word))\"", "a replication has none of that name",
             instead: known.map { "did you mean \"\($0)\"?" }
                 ?? Suggestion.sentence(
-                    for: word.text, among: names + Quantity.aliases.map(\.name), noun: "quantity", plural: "quantities"))
+                    for: word.text, among: names + Quantity.aliases.map(\.name), noun: "quantity",
+                    plural: "quantities"))
     }
 
     private func noAggregate(_ token: Token, _ quantity: Quantity) -> Diagnostic {
@@ -242,8 +246,8 @@ struct ExpressionParser {
             guard let token = take() else { throw missing("a limit", "it is a number", "2") }
             guard let value = ExpressionParser.number(token.text) else {
                 throw error(
-                    at: token, "\"\(shown(token))\" as a limit", "this is counted, so a number without a unit is needed",
-                    instead: "write a number such as 2")
+                    at: token, "\"\(shown(token))\" as a limit",
+                    "this is counted, so a number without a unit is needed", instead: "write a number such as 2")
             }
             return Limit(value: value, text: token.text)
         }

@@ -3,7 +3,9 @@ package import SystemModel
 /// Statistics, events, expectations and precisions as people write them. See `ExpressionParser` for the language.
 package enum Expressions {
     /// Expectations after an option of the command line; throws everything that is wrong with them.
-    package static func expectations(_ texts: [String], option: String) throws(ModelError) -> [Expectation] {
+    package static func expectations(
+        _ texts: [String], option: String
+    ) throws(ModelError) -> [ForecastExpectation] {
         try all(texts, option) { (parser) throws(Diagnostic) in try parser.expectation() }
     }
 
@@ -39,7 +41,7 @@ enum ExpressionList {
     static let limit = 100
 
     /// The list under `expect`; what is wrong goes to the log.
-    static func expectations(_ node: YAMLNode?, _ log: DiagnosticLog) -> [Expectation] {
+    static func expectations(_ node: YAMLNode?, _ log: DiagnosticLog) -> [ForecastExpectation] {
         read(node, "expect", "probabilities.recovered >= 99%", log) { (parser) throws(Diagnostic) in
             try parser.expectation()
         }

@@ -26,7 +26,8 @@ struct CompareModelsCommand: ParsableCommand {
     var scenario: String?
 
     @Option(
-        name: .customLong("set"), help: ArgumentHelp("Change both models, as in run. Repeatable.", valueName: "key=value"))
+        name: .customLong("set"),
+        help: ArgumentHelp("Change both models, as in run. Repeatable.", valueName: "key=value"))
     var overrides: [String] = []
 
     @Option(help: "What to compare, as in 'outage.anySlot p99'. Repeatable.")

@@ -56,7 +56,9 @@ struct RareCommand: ParsableCommand {
     func validate() throws {
         try OutputFormat.allow([.table, .markdown, .json, .yaml], output, for: "rare")
         guard (1...100).contains(within) else { throw ValidationError("--within \(within) is not in 1...100") }
-        guard (100...1_000_000).contains(round) else { throw ValidationError("--round \(round) is not in 100...1000000") }
+        guard (100...1_000_000).contains(round) else {
+            throw ValidationError("--round \(round) is not in 100...1000000")
+        }
         guard (100...ReplicationOptions.most).contains(maxReplications) else {
             throw ValidationError("--max-replications \(maxReplications) is not in 100...\(ReplicationOptions.most)")
         }
@@ -73,7 +75,8 @@ struct RareCommand: ParsableCommand {
         InvariantFailure.install(
             context: "It happened in a search in scenario \(scenario.name) of \(system.model) with --seed \(seed).")
         Interruption.install()
-        var bar = ProgressBar(total: maxReplications, isWanted: !quiet)
+        var bar = ProgressBar(
+            total: RareEventSampler.most(exploration: round, maximum: maxReplications), isWanted: !quiet)
         let sampler = RareEventSampler(
             event, model: loaded.model, scenario: scenario, seed: UInt64(seed),
             shouldStop: { Interruption.isRequested })

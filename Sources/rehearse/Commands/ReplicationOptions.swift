@@ -64,12 +64,13 @@ struct ReplicationOptions: ParsableArguments {
         let goal = option ?? (replications == nil ? file?.precision : nil)
         guard let goal else {
             if minReplications ?? maxReplications != nil {
-                throw ValidationError("--min-replications and --max-replications bound a --precision, and there is none")
+                throw ValidationError("--min-replications and --max-replications need a --precision to bound")
             }
             return ReplicationPlan(replications: replications ?? file?.replications ?? 1000)
         }
         let minimum = minReplications ?? file?.minimumReplications
-        let maximum = maxReplications ?? file?.maximumReplications ?? max(ReplicationOptions.precise.maximum, minimum ?? 0)
+        let usual = max(ReplicationOptions.precise.maximum, minimum ?? 0)
+        let maximum = maxReplications ?? file?.maximumReplications ?? usual
         return ReplicationPlan(
             minimum: min(minimum ?? ReplicationOptions.precise.minimum, maximum), maximum: maximum, goal: goal)
     }

@@ -48,7 +48,9 @@ struct SweepCommand: ParsableCommand {
             "What to compare, as in 'outage.anySlot p99', 'milestones.healed mean', 'P(writesLost > 0)'. Repeatable."))
     var statistic: [String] = []
 
-    @Option(help: ArgumentHelp("The alternative to compare the others with, the first if not given.", valueName: "key=value"))
+    @Option(
+        help: ArgumentHelp(
+            "The alternative to compare the others with, the first if not given.", valueName: "key=value"))
     var baseline: String?
 
     @Option(help: ArgumentHelp("Hold every alternative to it, as in 'milestones.healed p99 < 12s'. Repeatable."))
@@ -117,7 +119,7 @@ struct SweepRequest {
         let varied = try Factor.read(command.vary, option: "--vary")
         factors = varied.isEmpty ? file?.factors ?? [] : varied
         guard !factors.isEmpty else {
-            throw ValidationError("--vary KEY=VALUES is missing: without it there is nothing to compare (run does that)")
+            throw ValidationError("--vary KEY=VALUES is missing: without it there is nothing to compare")
         }
         let (alternatives, digest) = try SweepRequest.alternatives(
             model, scenario: command.scenario ?? file?.scenario, overrides, factors)

@@ -102,7 +102,7 @@ package enum Statistic: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// What somebody holds a forecast to: `milestones.healed p99 < 12s`.
-package struct Expectation: Sendable, Equatable, CustomStringConvertible {
+package struct ForecastExpectation: Sendable, Equatable, CustomStringConvertible {
     package let statistic: Statistic
     package let comparison: Comparison
     package let limit: Limit
