@@ -50,22 +50,21 @@ package struct RareEventEstimate: Sendable {
         let total = weights.reduce(0, +)
         let squares = weights.reduce(0) { $0 + $1 * $1 }
         effectiveHits = squares > 0 ? total * total / squares : 0
-        estimate = RareEventEstimate.interval(all, hits: hits)
+        estimate = RareEventEstimate.interval(all, weights, hits: hits)
         meanWeight = ratios.meanEstimate()
         unseen = min(1, 3 / Double(observations.count) * ratios.maximum)
         causes = RareEventEstimate.causes(observations, weights, total, sampler, proposal)
     }
 
-    private static func interval(_ weights: Summary, hits: Int) -> Estimate {
-        let plain = weights.meanEstimate()
-        guard plain.value > 0 else { return Estimate(value: 0, interval: Interval(low: 0, high: .infinity)) }
-        let half = plain.interval.high - plain.value
-        guard hits > 1, half.isFinite else {
-            return Estimate(value: plain.value, interval: Interval(low: 0, high: .infinity))
+    /// The spread is taken as if the weightiest case had come once more: the weightiest of all are the last to be met,
+    /// and a sample that lacks them looks more certain than it is.
+    private static func interval(_ all: Summary, _ weights: [Double], hits: Int) -> Estimate {
+        let value = all.mean
+        guard hits > 1, let wider = Summary(weights + [all.maximum])?.meanEstimate() else {
+            return Estimate(value: value, interval: Interval(low: 0, high: .infinity))
         }
-        let spread = exp(half / plain.value)
-        return Estimate(
-            value: plain.value, interval: Interval(low: plain.value / spread, high: min(1, plain.value * spread)))
+        let spread = exp((wider.interval.high - wider.value) / value)
+        return Estimate(value: value, interval: Interval(low: value / spread, high: min(1, value * spread)))
     }
 
     private static func causes(
