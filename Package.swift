@@ -51,7 +51,7 @@ let package = Package(
         // The kernel: event list, distributions, tallies. Knows no Redis.
         hot("DiscreteEvent", ["Randomness", "CGSL"]),
         // Numbers in, claims with intervals out. Knows no simulation.
-        library("Statistics", ["CGSL"]),
+        library("Statistics", ["CGSL", "Randomness"]),
         // The protocol of Redis Cluster as a value: no clock, no socket, no file.
         hot("RedisCluster", ["Randomness"]),
         // Kubernetes' rules as functions of objects: scheduler, binder, controllers.
@@ -122,7 +122,7 @@ let package = Package(
             exclude: ["rivals"],
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
-        tests("StatisticsTests", ["Statistics"]),
+        tests("StatisticsTests", ["Statistics", "Randomness"]),
         tests(
             "RedisClusterTests", ["RedisCluster", "Randomness"], resources: [.copy("Fixtures"), .copy("Transcripts")]),
         tests("KubernetesTests", ["Kubernetes", "Randomness"], resources: [.copy("Cases")]),
@@ -151,6 +151,11 @@ let package = Package(
             [
                 "Advice", "ClusterModel", "SystemModel", "ModelFile", "Kubernetes", "Statistics", "DiscreteEvent",
                 "RedisCluster", "Randomness",
+            ]),
+        tests(
+            "ExperimentTests",
+            [
+                "Experiments", "ModelFile", "SystemModel", "ClusterModel", "Statistics", "DiscreteEvent", "Randomness",
             ]),
         tests("CommandTests", []),
     ]

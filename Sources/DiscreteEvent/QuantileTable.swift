@@ -13,6 +13,8 @@ final class QuantileTable: @unchecked Sendable {
     /// Ladders of the lower and of the upper tail, each 2^-5 of the one before; empty for straight lines.
     let lowerTails: UnsafeBufferPointer<Ladder>
     let upperTails: UnsafeBufferPointer<Ladder>
+    /// How draws are spread over the quantiles where that is not evenly.
+    let tilt: TailTilt?
 
     /// Quantiles at `cells` equal steps of probability from the near end of a tail, in immortal storage.
     struct Ladder: @unchecked Sendable {
@@ -64,6 +66,7 @@ final class QuantileTable: @unchecked Sendable {
     private init?(_ form: Distribution.Form, _ offset: Double) {
         self.form = form
         self.offset = offset
+        tilt = nil
         let straight = form.isStraight
         body = Ladder(cells: straight ? 2 : Self.cells) { Self.quantile(form, offset, p: $0, q: 1 - $0) }
         let widths = straight ? [] : (1...Self.tails).map { pow(Self.outer, Double($0)) }
@@ -84,6 +87,21 @@ final class QuantileTable: @unchecked Sendable {
         let storage = UnsafeMutableBufferPointer<Ladder>.allocate(capacity: ladders.count)
         _ = storage.initialize(from: ladders)
         return UnsafeBufferPointer(storage)
+    }
+
+    /// The same quantiles, drawn otherwise. Its body is blank, so that every sample looks further.
+    init(tilting base: QuantileTable, _ tilt: TailTilt) {
+        form = base.form
+        offset = base.offset
+        self.tilt = tilt
+        body = Ladder(cells: 2) { _ in .nan }
+        lowerTails = base.lowerTails
+        upperTails = base.upperTails
+    }
+
+    deinit {
+        // Of a shared table nobody ever lets go.
+        if tilt != nil { body.values.deallocate() }
     }
 
     /// The exact quantile at a probability, for a table already validated.

@@ -32,7 +32,8 @@ package final class OutcomeTable: @unchecked Sendable {
     /// Rows that are known: replications 0..<count.
     package private(set) var count = 0
 
-    init(capacity: Int) {
+    /// An empty table with room for so many replications.
+    package init(capacity: Int) {
         self.capacity = capacity
         rows = .allocate(capacity: capacity)
         times = .allocate(capacity: capacity * OutcomeTable.width)
@@ -57,6 +58,14 @@ package final class OutcomeTable: @unchecked Sendable {
         for milestone in 0..<OutcomeTable.width {
             times[index * OutcomeTable.width + milestone] = outcome.milestones[milestone]
         }
+    }
+
+    /// A row that was known before, as the next one. Times are ns by milestone, -1 where it was not reached.
+    func append(_ row: Row, times known: [Int64]) {
+        precondition(count < capacity && known.count == OutcomeTable.width)
+        rows[count] = row
+        for milestone in 0..<OutcomeTable.width { times[count * OutcomeTable.width + milestone] = known[milestone] }
+        count += 1
     }
 
     /// Rows 0..<count are all written.

@@ -79,6 +79,7 @@ public enum StreamPurpose: UInt64, Sendable {
     case workload = 18
     case test = 19
     case replay = 20
+    case resampling = 30
 }
 
 @inlinable @inline(__always)

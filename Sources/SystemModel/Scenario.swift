@@ -8,6 +8,8 @@ package struct Scenario: Sendable {
     package var timeline: [Step]
     /// Observation ends here, counted from the first step.
     package var horizon: Int64
+    /// What the file holds a forecast of this scenario to.
+    package var expectations: [ForecastExpectation] = []
 
     package init(
         name: String, question: String, parameters: [(name: String, value: String)], timeline: [Step], horizon: Int64

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Lab
 import ModelFile
@@ -22,9 +23,9 @@ struct Rehearse: ParsableCommand {
 
             EXIT STATUS
               0    done
-              1    your input is wrong: a model's file, a scenario, a --set
-              2    expectations are not met: a replay disagrees
-              3    a replay has too little data to say
+              1    your input is wrong: a model's file, a scenario, a --set, an expression, a recording
+              2    an expectation is missed, or a replay disagrees
+              3    too little data to decide an expectation or a replay
               64   the command line is wrong
               69   a cluster can't be had, or none of its nodes answers
               70   an invariant of the simulator is broken: our bug
@@ -33,10 +34,10 @@ struct Rehearse: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
-            RecordCommand.self, LabCommand.self, ReplayCommand.self, CompareCommand.self, AdviseCommand.self,
-            TradeoffCommand.self, RestartCommand.self, MaintenanceCommand.self, LossesCommand.self,
-            ClientsCommand.self,
+            RunCommand.self, SweepCommand.self, CompareModelsCommand.self, RareCommand.self, TimelineCommand.self,
+            CheckCommand.self, PlaceCommand.self, ScenariosCommand.self, AdviseCommand.self, TradeoffCommand.self,
+            RestartCommand.self, MaintenanceCommand.self, LossesCommand.self, ClientsCommand.self, RecordCommand.self,
+            LabCommand.self, ReplayCommand.self, CompareCommand.self,
         ])
 }
 
@@ -51,6 +52,9 @@ enum Program {
         } catch let error as ModelError {
             Console.error(error.description)
             exit(Rehearse.wrongInput)
+        } catch let error as JournalError {
+            Console.error(error.description)
+            exit(error.isOutput ? ResultStream.writeFailure : Rehearse.wrongInput)
         } catch let error as LabError {
             Console.error(error.description)
             exit(Rehearse.wrongInput)

@@ -14,6 +14,8 @@ package struct LoadedModel: Sendable {
     package let warnings: [Diagnostic]
     private let scenarioFiles: [(name: String, path: String)]
     private let directoryPath: String
+    /// Of the model's files without its scenarios.
+    private let filesDigest: InputDigest
 
     init(
         model: SystemModel, directory: ModelDirectory, confOrigin: String, conf: RedisConfReader,
@@ -25,6 +27,7 @@ package struct LoadedModel: Sendable {
         scenarioFiles = directory.scenarios
         scenarioNames = directory.scenarios.map(\.name)
         directoryPath = directory.path
+        filesDigest = InputDigest(of: directory)
         understood = Understanding.lines(of: model, confOrigin: confOrigin, conf: conf)
         let engine = file.engineIsGiven ? [] : [CheckReport.Line("engine", Engine.redis70.rawValue)]
         self.assumed = assumed + engine + Understanding.defaults(of: model)
@@ -48,6 +51,14 @@ package struct LoadedModel: Sendable {
         try log.throwIfFailed()
         guard let scenario else { throw ModelError(log.errors, omitted: log.omitted) }
         return scenario
+    }
+
+    /// A fingerprint of the model's files and of a scenario's; of what `--set` changes it knows nothing.
+    package func digest(withScenario name: String) throws(ModelError) -> InputDigest {
+        var digest = filesDigest
+        guard let file = scenarioFiles.first(where: { $0.name == name }) else { return digest }
+        do { digest.add(try SourceFile.read(file.path).text) } catch { throw ModelError([error]) }
+        return digest
     }
 
     /// Everything that `check` says, with every scenario file read.

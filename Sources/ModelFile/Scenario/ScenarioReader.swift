@@ -54,15 +54,17 @@ struct ScenarioReader {
         let timeline = spec.require("timeline", "nothing would happen", instead: "add timeline: with one step at least")
             .map { parameters.substitute(in: $0) }
         let until = spec.take("until").map { parameters.substitute(in: $0) }
+        let expectations = ExpressionList.expectations(spec.take("expect"), log)
         spec.finish()
         if log.errors.isEmpty { parameters.refuseUnused() }
         guard log.errors.isEmpty else { return nil }
         let steps = timeline.flatMap { self.steps($0, names) }
         guard let question, let steps, log.errors.isEmpty, let horizon = horizon(until, steps) else { return nil }
         let plain = question.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let scenario = Scenario(
+        var scenario = Scenario(
             name: name, question: plain, parameters: parameters.parameters.map { ($0.name, $0.value.text ?? "") },
             timeline: Self.fromFirstStep(steps), horizon: horizon)
+        scenario.expectations = expectations
         let summary = ScenarioSummary(
             name: name, question: plain,
             parameters: parameters.parameters.map {

@@ -24,6 +24,8 @@ package enum Place: Sendable, Equatable, CustomStringConvertible {
     case file(String, line: Int, column: Int)
     /// A `--set` option, as the user wrote it after the flag.
     case option(String)
+    /// A column, from 1, of the text after another option.
+    case argument(option: String, text: String, column: Int)
 
     /// The start of a file or a directory, for what concerns it as a whole.
     package static func start(of path: String) -> Place { .file(path, line: 1, column: 1) }
@@ -32,6 +34,7 @@ package enum Place: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .file(let path, let line, let column): "\(path):\(line):\(column)"
         case .option(let text): "--set \(text)"
+        case .argument(let option, let text, let column): "\(option) '\(PrintableText.line(of: text))':\(column)"
         }
     }
 
@@ -40,6 +43,7 @@ package enum Place: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .file(let path, let line, _): "\(path):\(line)"
         case .option(let text): "--set \(text)"
+        case .argument(let option, let text, _): "\(option) '\(PrintableText.line(of: text))'"
         }
     }
 }

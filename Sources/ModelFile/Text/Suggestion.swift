@@ -18,11 +18,13 @@ enum Suggestion {
     }
 
     /// A sentence that names the nearest known name, or lists all when none is near.
-    static func sentence(for written: String, among known: [String], noun: String) -> String {
+    static func sentence(
+        for written: String, among known: [String], noun: String, plural: String? = nil
+    ) -> String {
         if let name = nearest(to: written, among: known) { return "did you mean \"\(name)\"?" }
         if known.isEmpty { return "there is no \(noun) to name" }
         let shown = known.prefix(30).joined(separator: ", ")
-        return "write one of the known \(noun)s: \(shown)\(known.count > 30 ? ", ..." : "")"
+        return "write one of the known \(plural ?? noun + "s"): \(shown)\(known.count > 30 ? ", ..." : "")"
     }
 
     private static func plain(_ name: String) -> [Character] {

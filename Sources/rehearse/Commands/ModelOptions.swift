@@ -45,22 +45,3 @@ struct ModelOptions: ParsableArguments {
         return try loaded.scenario(named: name, overrides: overrides)
     }
 }
-
-/// How a report is written.
-enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json, yaml
-
-    /// Writes a document as JSON or YAML.
-    func write(_ document: Document, to output: ResultStream) {
-        if self == .yaml {
-            YAMLWriter(output: output).write(document)
-        } else {
-            JSONWriter(output: output).write(document)
-        }
-    }
-}
-
-/// How results are written that are rows as well.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json, yaml, csv
-}

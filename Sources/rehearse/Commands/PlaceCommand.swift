@@ -50,9 +50,10 @@ struct PlaceCommand: ParsableCommand {
     var overrides: [String] = []
 
     @Option(name: .shortAndLong, help: "How to print the answer.")
-    var output = ReportFormat.table
+    var output = OutputFormat.table
 
     func validate() throws {
+        try OutputFormat.allow([.table, .wide, .markdown, .json, .yaml], output, for: "place")
         guard (model == nil) != (file == nil) else {
             throw ValidationError("give either a model's directory or -f OBJECTS")
         }
@@ -65,7 +66,7 @@ struct PlaceCommand: ParsableCommand {
     }
 
     func run() throws {
-        let stream = ResultStream()
+        let stream = ResultStream(isMarkdown: output == .markdown)
         if let file {
             try placeOne(file, to: stream)
         } else if let model {
@@ -93,8 +94,8 @@ struct PlaceCommand: ParsableCommand {
             ?? study.distribution(trials: PlaceCommand.trialsIfNotExact, seed: UInt64(seed))
         let report = PlacementReport(
             model: loaded.model, version: deployment.version, statefulSet: set, distribution: distribution, seed: seed)
-        if output == .table {
-            report.writeText(to: stream)
+        if output.isText {
+            report.writeText(isWide: output == .wide, to: stream)
         } else {
             output.write(report.document, to: stream)
         }
@@ -119,8 +120,8 @@ struct PlaceCommand: ParsableCommand {
         var random = RandomStream(seed: UInt64(seed), replication: 0, purpose: .scheduler, entity: 0)
         let report = DecisionReport(
             pod: pod, rules: rules, decision: decision, chosen: scheduler.choose(decision, random: &random))
-        if output == .table {
-            report.writeText(explaining: explain, to: stream)
+        if output.isText {
+            report.writeText(explaining: explain || output == .wide, to: stream)
         } else {
             output.write(report.document, to: stream)
         }

@@ -10,12 +10,14 @@ struct ScenariosCommand: ParsableCommand {
     @OptionGroup var system: ModelOptions
 
     @Option(name: .shortAndLong, help: "How to print the list.")
-    var output = ReportFormat.table
+    var output = OutputFormat.table
+
+    func validate() throws { try OutputFormat.allow([.table, .markdown, .json, .yaml], output, for: "scenarios") }
 
     func run() throws {
         let report = try system.load().checkReport()
-        let stream = ResultStream()
-        if output == .table {
+        let stream = ResultStream(isMarkdown: output == .markdown)
+        if output.isText {
             for scenario in report.scenarios { ScenariosCommand.describe(scenario, to: stream) }
             if report.scenarios.isEmpty, report.scenarioErrors.isEmpty {
                 stream.line("\(system.model) has no scenario; add files to \(system.model)/scenarios/")
@@ -34,15 +36,15 @@ struct ScenariosCommand: ParsableCommand {
     }
 
     private static func describe(_ scenario: ScenarioSummary, to stream: ResultStream) {
-        stream.line(Console.heading(scenario.name))
-        for line in Phrase.wrapped(scenario.question, width: 100) { stream.line("  \(line)") }
+        stream.heading(scenario.name)
+        stream.paragraph(scenario.question, indent: 2)
         var table = TextTable(left: [0, 1, 2])
         for parameter in scenario.parameters {
             table.add([
                 "--set scenario.\(parameter.name)=\(parameter.value)", legal(parameter), parameter.description,
             ])
         }
-        for line in table.lines(indent: 4) { stream.line(line) }
+        stream.table(table, indent: 4)
     }
 
     /// What may stand in the default's place: the values, as long as a line can hold them, else their type.

@@ -21,9 +21,10 @@ struct TimelineCommand: ParsableCommand {
     var replication = 0
 
     @Option(name: .shortAndLong, help: "How to print the story.")
-    var output = ReportFormat.table
+    var output = OutputFormat.table
 
     func validate() throws {
+        try OutputFormat.refuseCSV(output, for: "timeline")
         guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
         guard (0..<RunCommand.mostReplications).contains(replication) else {
             throw ValidationError("--replication \(replication) is not in 0..<\(RunCommand.mostReplications)")

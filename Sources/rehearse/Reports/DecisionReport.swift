@@ -74,9 +74,9 @@ struct DecisionReport {
         for filter in verdict.filters {
             filters.add([filter.name, filter.passes ? "passes" : filter.reasons.joined(separator: "; ")])
         }
-        for line in filters.lines() { stream.line(line) }
+        stream.table(filters)
         var scores = TextTable(left: [0, 2])
         for score in verdict.scores { scores.add([score.name, "\(score.score)", "x \(score.weight)"]) }
-        for line in scores.lines() { stream.line(line) }
+        stream.table(scores)
     }
 }

@@ -32,6 +32,8 @@ extension ForecastReport {
             ("longestStall", spread(forecast.longestStall, scale: 1e-6)),
             ("milestones", .object(forecast.stages.map { (key: $0.milestone.name, value: stage($0)) })),
         ]
+        if let precision { entries.append(("precision", PrecisionReport.document(precision))) }
+        if !verdicts.isEmpty { entries.append(("expectations", .list(verdicts.map(VerdictReport.document)))) }
         if withSamples { entries.append(("samples", .rows(count: table.count) { .object(sample($0)) })) }
         return .object(entries)
     }

@@ -6,14 +6,18 @@ import SystemModel
 
 /// The forecast for people: the answer leads, the stages follow.
 extension ForecastReport {
-    func writeText(to stream: ResultStream) {
+    func writeText(isWide: Bool = false, to stream: ResultStream) {
+        VerdictReport.write(verdicts, to: stream)
         writeHeader(to: stream)
         writeProbabilities(to: stream)
         writeOutages(to: stream)
         writeObstacles(to: stream)
         writeRisks(to: stream)
-        writeStages(to: stream)
+        writeStages(isWide: isWide, to: stream)
         stream.line()
+        if let precision {
+            stream.line(PrecisionReport.sentence(precision, replications: forecast.replications))
+        }
         if guesses > 0 {
             stream.line(
                 "\(Phrase.count(guesses, "number")) behind this \(guesses == 1 ? "is a guess" : "are guesses"): "
@@ -30,7 +34,7 @@ extension ForecastReport {
         let title = "\(model.name), \(scenario.name)"
         let count = Phrase.count(forecast.replications, "replication")
         stream.line("\(Console.heading(title)): \(count), seed \(seed), \(model.engine.rawValue)")
-        for line in Phrase.wrapped(scenario.question, width: 100) { stream.line(line) }
+        stream.paragraph(scenario.question)
         let settings =
             scenario.parameters.map { "scenario.\($0.name)=\($0.value)" }
             + overrides.filter { !$0.hasPrefix("scenario.") }
@@ -45,7 +49,7 @@ extension ForecastReport {
         ] {
             table.add([label, Phrase.percent(share.value), "(95 %: \(Phrase.percentInterval(share.interval)))"])
         }
-        for line in table.lines(indent: 0) { stream.line(line) }
+        stream.table(table, indent: 0)
     }
 
     private func writeOutages(to stream: ResultStream) {
@@ -62,7 +66,7 @@ extension ForecastReport {
             stream.line("No slot is ever without a master that takes writes.")
             return
         }
-        stream.line(Console.heading(title))
+        stream.heading(title)
         var table = TextTable(left: [0, 2])
         for (label, estimate) in [
             ("half of the cases (p50)", outage.p50), ("9 cases of 10 (p90)", outage.p90),
@@ -72,7 +76,7 @@ extension ForecastReport {
                 estimate.value.isFinite ? "at most \(Phrase.duration(estimate.value))" : "not back within \(horizon)"
             table.add([label, value, outageInterval(estimate, outage)])
         }
-        for line in table.lines() { stream.line(line) }
+        stream.table(table)
     }
 
     /// An end that the sample doesn't bound is open because replications are few, unless some outages have no end.
@@ -94,7 +98,7 @@ extension ForecastReport {
         for (obstacle, share) in forecast.obstacles {
             table.add([Decimal.grouped(share.count), Phrase.percent(share.value), obstacle.rawValue])
         }
-        for line in table.lines() { stream.line(line) }
+        stream.table(table)
     }
 
     private func writeRisks(to stream: ResultStream) {
@@ -126,24 +130,27 @@ extension ForecastReport {
         }
     }
 
-    private func writeStages(to stream: ResultStream) {
+    private func writeStages(isWide: Bool, to stream: ResultStream) {
         stream.line()
-        var table = TextTable(header: ["After the fault", "happened", "p50", "p90", "p99", "95 % of the p50"])
+        let names = isWide ? ["mean", "p50", "p90", "p95", "p99"] : ["p50", "p90", "p99"]
+        var table = TextTable(
+            header: ["After the fault", "happened"] + (isWide ? names.flatMap { [$0, "95 %"] } : names)
+                + (isWide ? [] : ["95 % of the p50"]))
         for stage in forecast.stages {
-            let count = Decimal.grouped(stage.count)
+            let label = [ForecastReport.phrase(for: stage.milestone), Decimal.grouped(stage.count)]
             guard let spread = stage.spread else {
-                table.add([ForecastReport.phrase(for: stage.milestone), count, "-", "-", "-", "-"])
+                table.add(label + [String](repeating: "-", count: isWide ? 2 * names.count : names.count + 1))
                 continue
             }
-            let quantiles = [spread.p50, spread.p90, spread.p99].map { Phrase.duration($0.value) }
-            table.add(
-                [ForecastReport.phrase(for: stage.milestone), count] + quantiles + [
-                    Phrase.interval(spread.p50.interval)
-                ])
+            let estimates = ([(name: "mean", estimate: spread.mean)] + spread.quantiles).filter {
+                names.contains($0.name)
+            }
+            let cells = estimates.flatMap {
+                [Phrase.duration($0.estimate.value)] + (isWide ? [Phrase.interval($0.estimate.interval)] : [])
+            }
+            table.add(label + cells + (isWide ? [] : [Phrase.interval(spread.p50.interval)]))
         }
-        for (index, line) in table.lines(indent: 0).enumerated() {
-            stream.line(index == 0 ? Console.heading(line) : line)
-        }
+        stream.table(table, indent: 0)
         for remark in stageRemarks {
             for line in Phrase.wrapped(remark, width: 100) { stream.line(line) }
         }
