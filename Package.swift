@@ -68,6 +68,10 @@ let package = Package(
         library(
             "Experiments",
             ["ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
+        // How much a system needs and how much it has: memory, files, traffic, threads, and load by simulation.
+        hot(
+            "Capacity",
+            ["SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
         // Bytes in, values out: RESP2 and RESP3. No I/O.
         library("RESP"),
         // One connection to one server: SwiftNIO, TLS, AUTH, timeouts.
@@ -78,6 +82,9 @@ let package = Package(
         library("Recording", ["RedisCluster"]),
         // Finds, follows and polls a live cluster's nodes. Only reads.
         library("LiveCluster", ["RedisClient", "RESP", "Recording", "RedisCluster", nio("NIOCore"), nio("NIOPosix")]),
+        // A live cluster's numbers for sizing, and real servers of our own on which its formulas are checked.
+        library(
+            "LiveCapacity", ["Capacity", "RedisClient", "RESP", "RedisCluster", "SystemModel", "DiscreteEvent"]),
         // Starts a program: the part of glibc that Swift does not see.
         .target(name: "CLaunch"),
         // Preloaded into a lab's servers: storage that is really slow.
@@ -99,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "rehearse",
             dependencies: [
-                "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay",
+                "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay", "Capacity", "LiveCapacity",
                 "ModelFile", "Experiments", "ClusterModel", "SystemModel", "Kubernetes", "RedisCluster", "Statistics",
                 "DiscreteEvent", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -108,6 +115,9 @@ let package = Package(
             name: "rehearse-bench",
             dependencies: ["DiscreteEvent", "Randomness", "ModelFile", "ClusterModel", "SystemModel", "Experiments"],
             exclude: ["rivals"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "measure-capacity", dependencies: ["LiveCapacity", "Capacity", "SystemModel"],
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
         tests("StatisticsTests", ["Statistics"]),
@@ -133,6 +143,12 @@ let package = Package(
             [
                 "Replay", "Recording", "Experiments", "ModelFile", "SystemModel", "ClusterModel", "Statistics",
                 "RedisCluster",
+            ]),
+        tests(
+            "CapacityTests",
+            [
+                "Capacity", "LiveCapacity", "ModelFile", "SystemModel", "DiscreteEvent", "RedisCluster", "RedisClient",
+                "RESP", "Statistics",
             ]),
         tests("CommandTests", []),
     ]

@@ -23,6 +23,7 @@ struct Rehearse: ParsableCommand {
             EXIT STATUS
               0    done
               1    your input is wrong: a model's file, a scenario, a --set
+              2    capacity: a hard limit is exceeded today
               64   the command line is wrong
               69   a cluster can't be had, or none of its nodes answers
               70   an invariant of the simulator is broken: our bug
@@ -32,7 +33,7 @@ struct Rehearse: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
-            RecordCommand.self, LabCommand.self,
+            CapacityCommand.self, RecordCommand.self, LabCommand.self,
         ])
 }
 

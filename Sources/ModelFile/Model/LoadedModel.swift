@@ -11,7 +11,10 @@ package struct LoadedModel: Sendable {
     package let guessed: [CheckReport.Line]
     package let ignored: [IgnoredField]
     private let scenarioFiles: [(name: String, path: String)]
-    private let directoryPath: String
+    /// Where the model was read from.
+    let directoryPath: String
+    /// Directives of redis.conf that a rehearsal does not follow, and `save`, of which it follows only whether it is.
+    let otherDirectives: [(name: String, arguments: [String], place: Place)]
 
     init(
         model: SystemModel, directory: ModelDirectory, confOrigin: String, conf: RedisConfReader,
@@ -21,6 +24,10 @@ package struct LoadedModel: Sendable {
         scenarioFiles = directory.scenarios
         scenarioNames = directory.scenarios.map(\.name)
         directoryPath = directory.path
+        let savePoints = conf.given.filter { $0.name == "save" }.map {
+            (name: $0.name, arguments: [$0.value], place: $0.place)
+        }
+        otherDirectives = conf.others + savePoints
         understood = Understanding.lines(of: model, confOrigin: confOrigin, conf: conf)
         let engine = file.engineIsGiven ? [] : [CheckReport.Line("engine", Engine.redis70.rawValue)]
         self.assumed = assumed + engine + Understanding.defaults(of: model)
