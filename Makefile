@@ -4,7 +4,7 @@ REHEARSE := .build/release/rehearse
 # An import that no target declares is an error, not a habit.
 CHECKED  := --explicit-target-dependency-import-check error
 
-.PHONY: run build test bench lint dependencies bench-dependencies
+.PHONY: run build test bench lint dependencies bench-dependencies capacity-checks
 
 ## The forecast for the reference deployment: two workers, six pods, one deleted.
 run: build
@@ -21,6 +21,13 @@ test: dependencies
 ## The kernel beside its rivals, and the model on top of it.
 bench: dependencies bench-dependencies
 	swift run -c release rehearse-bench
+
+## What the formulas of sizing predict, measured on this machine's redis-server: two minutes.
+capacity-checks: dependencies
+	swift build -c release --product measure-capacity $(CHECKED)
+	swift build -c release --product SlowStorage
+	.build/release/measure-capacity >MeasuredOn.swift.new
+	mv MeasuredOn.swift.new Sources/Capacity/Checks/MeasuredOn.swift
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -75,6 +75,10 @@ let package = Package(
                 "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes",
                 "Randomness",
             ]),
+        // How much a system needs and how much it has: memory, files, traffic, threads, and load by simulation.
+        hot(
+            "Capacity",
+            ["SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
         // Bytes in, values out: RESP2 and RESP3. No I/O.
         library("RESP"),
         // One connection to one server: SwiftNIO, TLS, AUTH, timeouts.
@@ -85,6 +89,9 @@ let package = Package(
         library("Recording", ["RedisCluster"]),
         // Finds, follows and polls a live cluster's nodes. Only reads.
         library("LiveCluster", ["RedisClient", "RESP", "Recording", "RedisCluster", nio("NIOCore"), nio("NIOPosix")]),
+        // A live cluster's numbers for sizing, and real servers of our own on which its formulas are checked.
+        library(
+            "LiveCapacity", ["Capacity", "RedisClient", "RESP", "RedisCluster", "SystemModel", "DiscreteEvent"]),
         // Starts a program: the part of glibc that Swift does not see.
         .target(name: "CLaunch"),
         // Preloaded into a lab's servers: storage that is really slow.
@@ -106,7 +113,7 @@ let package = Package(
         .executableTarget(
             name: "rehearse",
             dependencies: [
-                "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay", "Advice",
+                "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay", "Advice", "Capacity", "LiveCapacity",
                 "ModelFile", "Experiments", "ClusterModel", "SystemModel", "Kubernetes", "RedisCluster", "Statistics",
                 "DiscreteEvent", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -120,6 +127,9 @@ let package = Package(
                 "Experiments",
             ],
             exclude: ["rivals"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "measure-capacity", dependencies: ["LiveCapacity", "Capacity", "SystemModel"],
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
         tests("StatisticsTests", ["Statistics", "Randomness"]),
@@ -156,6 +166,12 @@ let package = Package(
             "ExperimentTests",
             [
                 "Experiments", "ModelFile", "SystemModel", "ClusterModel", "Statistics", "DiscreteEvent", "Randomness",
+            ]),
+        tests(
+            "CapacityTests",
+            [
+                "Capacity", "LiveCapacity", "ModelFile", "SystemModel", "DiscreteEvent", "RedisCluster", "RedisClient",
+                "RESP", "Statistics",
             ]),
         tests("CommandTests", []),
     ]

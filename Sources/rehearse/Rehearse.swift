@@ -24,7 +24,7 @@ struct Rehearse: ParsableCommand {
             EXIT STATUS
               0    done
               1    your input is wrong: a model's file, a scenario, a --set, an expression, a recording
-              2    an expectation is missed, or a replay disagrees
+              2    an expectation is missed, a replay disagrees, or a demand does not fit
               3    too little data to decide an expectation or a replay
               64   the command line is wrong
               69   a cluster can't be had, or none of its nodes answers
@@ -36,8 +36,8 @@ struct Rehearse: ParsableCommand {
         subcommands: [
             RunCommand.self, SweepCommand.self, CompareModelsCommand.self, RareCommand.self, TimelineCommand.self,
             CheckCommand.self, PlaceCommand.self, ScenariosCommand.self, AdviseCommand.self, TradeoffCommand.self,
-            RestartCommand.self, MaintenanceCommand.self, LossesCommand.self, ClientsCommand.self, RecordCommand.self,
-            LabCommand.self, ReplayCommand.self, CompareCommand.self,
+            RestartCommand.self, MaintenanceCommand.self, LossesCommand.self, ClientsCommand.self,
+            CapacityCommand.self, RecordCommand.self, LabCommand.self, ReplayCommand.self, CompareCommand.self,
         ])
 }
 

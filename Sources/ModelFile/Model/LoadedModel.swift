@@ -13,9 +13,12 @@ package struct LoadedModel: Sendable {
     /// What does something else than the user may expect, and is no error.
     package let warnings: [Diagnostic]
     private let scenarioFiles: [(name: String, path: String)]
-    private let directoryPath: String
+    /// Where the model was read from.
+    let directoryPath: String
     /// Of the model's files without its scenarios.
     private let filesDigest: InputDigest
+    /// Directives of redis.conf that a rehearsal does not follow, and `save`, of which it follows only whether it is.
+    let otherDirectives: [(name: String, arguments: [String], place: Place)]
 
     init(
         model: SystemModel, directory: ModelDirectory, confOrigin: String, conf: RedisConfReader,
@@ -28,6 +31,10 @@ package struct LoadedModel: Sendable {
         scenarioNames = directory.scenarios.map(\.name)
         directoryPath = directory.path
         filesDigest = InputDigest(of: directory)
+        let savePoints = conf.given.filter { $0.name == "save" }.map {
+            (name: $0.name, arguments: [$0.value], place: $0.place)
+        }
+        otherDirectives = conf.others + savePoints
         understood = Understanding.lines(of: model, confOrigin: confOrigin, conf: conf)
         let engine = file.engineIsGiven ? [] : [CheckReport.Line("engine", Engine.redis70.rawValue)]
         self.assumed = assumed + engine + Understanding.defaults(of: model)

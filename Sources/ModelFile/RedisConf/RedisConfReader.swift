@@ -7,6 +7,8 @@ struct RedisConfReader {
     private(set) var given: [(name: String, value: String, place: Place)] = []
     /// Directives that change nothing in the model.
     private(set) var ignored: [IgnoredField] = []
+    /// Those directives with their arguments: sizing asks for some of them. Of one given twice the last wins.
+    private(set) var others: [(name: String, arguments: [String], place: Place)] = []
     private let log: DiagnosticLog
 
     init(log: DiagnosticLog) { self.log = log }
@@ -65,6 +67,7 @@ struct RedisConfReader {
         guard let directive = RedisDirectives.find(name) else {
             if RedisDirectives.isKnown(name) {
                 ignored.append(IgnoredField(path: "redis.conf: \(name)", count: 1, first: directivePlace))
+                others.append((name, arguments, valuePlace))
             } else if log.isFull {
                 log.omit()
             } else {

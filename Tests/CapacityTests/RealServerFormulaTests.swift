@@ -1,0 +1,87 @@
+import Capacity
+import Foundation
+import LiveCapacity
+import RedisClient
+import SystemModel
+import Testing
+
+/// What is measured on a real redis-server while the tests run; `make capacity-checks` measures more and longer.
+@Suite(
+    "The formulas hold on a real server",
+    .enabled(
+        if: FileManager.default.isExecutableFile(atPath: MeasuredServer.binary),
+        "NO SERVER BINARY: formulas are not checked; install redis-server"))
+struct RealServerFormulaTests {
+    static let measurements = FormulaMeasurements()
+
+    @Test("Memory for each key, within 3 %")
+    func memory() async throws {
+        let measurements = Self.measurements
+        let server = try await measurements.server()
+        var cases: [MeasuredCase] = []
+        for size in [10, 45, 1000] {
+            cases.append(try await measurements.memory(server, .string, size: size, keys: 4000))
+        }
+        cases.append(try await measurements.memory(server, .string, size: 100, keys: 4000, expiring: true))
+        for kind in [Demand.ValueClass.Kind.hash, .set, .list, .zset] {
+            cases.append(try await measurements.memory(server, kind, elements: 8, size: 40, keys: 2000))
+        }
+        cases.append(try await measurements.memory(server, .hash, elements: 200, size: 40, keys: 100))
+        server.stop()
+        for measured in cases {
+            let check = measured.check
+            #expect(check.error.magnitude < 0.03, "\(check.setting): \(check.measured), formula \(check.formula)")
+        }
+    }
+
+    @Test("A snapshot's bytes and a connection's")
+    func snapshotAndConnection() async throws {
+        let server = try await Self.measurements.server()
+        let snapshot = try await Self.measurements.snapshot(server, size: 1000, keys: 1000).check
+        let connection = try await Self.measurements.connection(server, count: 100).check
+        server.stop()
+        #expect(snapshot.error.magnitude < 0.01)
+        #expect(connection.error.magnitude < 0.1, "\(connection.measured)")
+    }
+
+    @Test("The AOF grows by the bytes of the command, and is made stable once a second")
+    func appendOnly() async throws {
+        let server = try await Self.measurements.server(["--appendonly", "yes", "--appendfsync", "everysec"])
+        let growth = try await Self.measurements.appendOnly(server, size: 100, writes: 500).check
+        server.stop()
+        #expect(growth.error.magnitude < 0.001, "\(growth.measured)")
+        let commits = try await Self.measurements.commits(writes: 20, seconds: 4).check
+        // Three to five boundaries of a second lie in four seconds.
+        #expect(commits.error.magnitude < 0.35, "\(commits.measured)")
+    }
+
+    @Test("The cluster bus of six nodes, within a third")
+    func bus() async throws {
+        let check = try await Self.measurements.bus(nodes: 6, nodeTimeout: 2000, seconds: 4).check
+        #expect(check.error.magnitude < 0.33, "\(check.measured), formula \(check.formula)")
+    }
+
+    @Test("A live server's numbers replace a demand's")
+    func live() async throws {
+        let server = try await Self.measurements.server()
+        let key = try await Self.measurements.memory(server, .string, size: 100, keys: 2000, expiring: true)
+        let reading = try await ClusterReading.read(
+            [server.address], options: .init(), watch: .milliseconds(200), sample: 100)
+        server.stop()
+        #expect(reading.problems == [])
+        let live = LiveDemand(reading)
+        var base = Demand()
+        base.keys = .init(5, growth: .compound(perMonth: 0.1))
+        let demand = live.replacing(base)
+        #expect(demand.keys == .init(2000, growth: .compound(perMonth: 0.1)))
+        #expect(demand.expiring == 1)
+        #expect(demand.keySize.mean == 12)
+        #expect(demand.values.map(\.kind) == [.string])
+        #expect(demand.values[0].size.mean == 100)
+        let perKey = try #require(demand.server.bytesPerKey)
+        // The reading also sees what else a server has come to hold since its start.
+        #expect((perKey / key.value - 1).magnitude < 0.25, "\(perKey), measured \(key.value)")
+        #expect(live.directives.contains("cluster-node-timeout=15000"))
+        #expect(demand.provenance.contains { $0.path == "keys" && $0.source.hasPrefix("live:") })
+    }
+}
