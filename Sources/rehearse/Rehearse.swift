@@ -24,7 +24,7 @@ struct Rehearse: ParsableCommand {
               0    done
               1    your input is wrong: a model's file, a scenario, a --set
               64   the command line is wrong
-              69   a cluster can't be had, or none of its nodes answers
+              69   a cluster can't be had, or none of its nodes answers; no gnuplot to draw a report's charts
               70   an invariant of the simulator is broken: our bug
               74   the results can't be written
               130  interrupted; what was known by then was printed
@@ -32,7 +32,7 @@ struct Rehearse: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
-            RecordCommand.self, LabCommand.self,
+            RecordCommand.self, LabCommand.self, ReportCommand.self, CompletionCommand.self, ManCommand.self,
         ])
 }
 

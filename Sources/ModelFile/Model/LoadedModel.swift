@@ -10,8 +10,10 @@ package struct LoadedModel: Sendable {
     package let assumed: [CheckReport.Line]
     package let guessed: [CheckReport.Line]
     package let ignored: [IgnoredField]
-    private let scenarioFiles: [(name: String, path: String)]
-    private let directoryPath: String
+    let scenarioFiles: [(name: String, path: String)]
+    /// Paths of the files that were read, scenarios not among them.
+    let modelFiles: [String]
+    let directoryPath: String
 
     init(
         model: SystemModel, directory: ModelDirectory, confOrigin: String, conf: RedisConfReader,
@@ -20,6 +22,7 @@ package struct LoadedModel: Sendable {
         self.model = model
         scenarioFiles = directory.scenarios
         scenarioNames = directory.scenarios.map(\.name)
+        modelFiles = directory.files.keys.sorted()
         directoryPath = directory.path
         understood = Understanding.lines(of: model, confOrigin: confOrigin, conf: conf)
         let engine = file.engineIsGiven ? [] : [CheckReport.Line("engine", Engine.redis70.rawValue)]

@@ -101,7 +101,8 @@ enum Understanding {
             .map { CheckReport.Line($0.path, "\($0.value) (\($0.source))") }
     }
 
-    private static func isRelevant(_ path: String, _ model: SystemModel) -> Bool {
+    /// Whether a run of the model depends on a setting of the environment.
+    static func isRelevant(_ path: String, _ model: SystemModel) -> Bool {
         switch model.deployment {
         case .processes(let deployment):
             if path.hasPrefix("kubernetesTimings.") || path == "network.backend" { return false }

@@ -14,4 +14,7 @@ struct ForecastReport {
     let guesses: Int
     let forecast: Forecast
     let table: OutcomeTable
+    let envelope: ResultEnvelope
+    /// Where it was asked for.
+    let sensitivity: Sensitivity?
 }

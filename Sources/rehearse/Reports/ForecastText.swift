@@ -13,6 +13,7 @@ extension ForecastReport {
         writeObstacles(to: stream)
         writeRisks(to: stream)
         writeStages(to: stream)
+        sensitivity?.writeText(to: stream)
         stream.line()
         if guesses > 0 {
             stream.line(
