@@ -16,9 +16,12 @@ struct Rehearse: ParsableCommand {
             Name a model (a directory with your manifests) and a fault, and read what will happen, when, with what
             spread and how likely. No cluster is touched.
 
+            EXAMPLES
               rehearse scenarios models/two-nodes-six-pods
               rehearse run models/two-nodes-six-pods --scenario delete-pod
               rehearse timeline models/two-nodes-six-pods --scenario delete-pod --seed 1
+              rehearse run models/two-nodes-six-pods --scenario delete-pod --report failover.html
+              source <(rehearse completion bash)
 
             EXIT STATUS
               0    done
@@ -42,6 +45,7 @@ enum Program {
         InvariantFailure.install()
         signal(SIGPIPE, SIG_IGN)
         do {
+            try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
             var command = try Rehearse.parseAsRoot()
             try command.run()
         } catch let error as ModelError {
@@ -53,5 +57,15 @@ enum Program {
         } catch {
             Rehearse.exit(withError: error)
         }
+    }
+
+    /// A mistyped command gets the nearest one, where the parser would only call it unexpected.
+    private static func refuseUnknownCommand(_ word: String?) throws {
+        let names = Rehearse.configuration.subcommands.map { $0._commandName } + ["help"]
+        guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
+        let nearest = Suggestion.nearest(to: word, among: names)
+        throw ValidationError(
+            "there is no command \"\(word)\"; "
+                + (nearest.map { "did you mean \"\($0)\"?" } ?? "rehearse --help lists them"))
     }
 }

@@ -17,7 +17,10 @@ struct Browser {
     static let executable: String? = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
         .first(where: FileManager.default.isExecutableFile(atPath:))
 
-    enum Scheme: Int, CaseIterable { case dark = 0, light = 1 }
+    enum Scheme: Int, CaseIterable {
+        case dark = 0
+        case light = 1
+    }
 
     let directory: URL
 

@@ -67,7 +67,8 @@ struct BrowserTests {
         #expect(!Samples.shipped.isEmpty)
         let reports = ReportBuilder.reports(of: try Samples.shipped.map(Samples.shippedResult))
         let page = try HTMLPage(reports, gnuplot: Gnuplot()).text()
-        let open = page.replacing(/<meta http-equiv[^>]*>/, with: "").replacing("</body>", with: BrowserTests.inspection)
+        let open = page.replacing(/<meta http-equiv[^>]*>/, with: "").replacing(
+            "</body>", with: BrowserTests.inspection)
         let visit = try browser.visit(open, scheme)
         let answer = try #require(visit.document.firstMatch(of: /FOUND\[([^\]]*)\] (rgb[^<]*)</))
         #expect(answer.1.isEmpty, "\(answer.1)")

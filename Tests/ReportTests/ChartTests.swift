@@ -42,13 +42,14 @@ struct ChartTests {
     func script() {
         let text = ChartScript(
             chart: chart([
-                .line([Chart.Point(0, 1), Chart.Point(.nan, 2), Chart.Point(3, .infinity)], .first, dashed: false,
+                .line(
+                    [Chart.Point(0, 1), Chart.Point(.nan, 2), Chart.Point(3, .infinity)], .first, dashed: false,
                     name: "a\nb'"),
                 .text("c", at: Chart.Point(1, 1), .left, .text),
             ])
         ).text
         #expect(text.contains("'it''s `here`' 0.0"))
-        #expect(text.contains("title 'a b'''"))
+        #expect(chart([.points([], .first, name: "a")]).legend.map(\.name) == ["a"])
         #expect(text.contains("$d0 << EOD\n0.0 1.0\nEOD"))
         #expect(text.contains("set label 'c' at first 1.0,1.0 left"))
     }

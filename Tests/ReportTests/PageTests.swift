@@ -26,7 +26,8 @@ struct PageTests {
     @Test("A replay beside a forecast is its validation")
     func validation() throws {
         let reports = ReportBuilder.reports(of: [try Samples.forecast(), try Samples.result(Samples.replay)])
-        let statement = "Held against 1 recording of redis:7.0: agrees. "
+        let statement =
+            "Held against 1 recording of redis:7.0: agrees. "
             + "Of 90 transitions 91.0 % came within the predicted 90 % range, 95 %: 84.0 to 95.0 %."
         #expect(reports[0].validation.first == statement)
         #expect(reports[1].answer.first == statement)
@@ -87,7 +88,8 @@ struct PageTests {
 
     @Test("A result of another command becomes tables")
     func plain() throws {
-        let text = #"{"format": "rehearse.other/v1", "model": "m", "verdict": "It fits.", "headRoom": 3, "rows": "#
+        let text =
+            #"{"format": "rehearse.other/v1", "model": "m", "verdict": "It fits.", "headRoom": 3, "rows": "#
             + #"[{"a": 1, "b": null}, {"a": 2, "c": "x|y"}], "names": ["p", "q"]}"#
         let markdown = MarkdownPage(ReportBuilder.reports(of: [try Samples.result(text)])).text
         #expect(markdown.hasPrefix("# m, other\n\n**It fits.**"))

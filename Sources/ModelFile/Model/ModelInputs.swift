@@ -23,7 +23,8 @@ extension LoadedModel {
         let decisions = assumed.filter { line in !numbers.contains { $0.subject == "environment.\(line.subject)" } }
             .map { line in
                 Assumption(
-                    subject: line.subject, value: line.text, source: line.place?.fileAndLine ?? "the files leave it open",
+                    subject: line.subject, value: line.text,
+                    source: line.place?.fileAndLine ?? "the files leave it open",
                     kind: .reader)
             }
         return Assumption.Kind.allCases.flatMap { kind in (numbers + decisions).filter { $0.kind == kind } }

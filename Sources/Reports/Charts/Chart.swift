@@ -16,6 +16,18 @@ package struct Chart: Sendable, Equatable {
         self.rightMargin = rightMargin
     }
 
+    /// The names of the marks that have one, with their colours, in their order.
+    package var legend: [(ink: Ink, name: String)] {
+        marks.compactMap { mark in
+            switch mark {
+            case .line(_, let ink, _, let name?), .points(_, let ink, let name?), .boxes(_, let ink, _, let name?),
+                .horizontalBars(_, let ink, let name?), .verticalBars(_, let ink, let name?):
+                (ink, name)
+            default: nil
+            }
+        }
+    }
+
     package struct Axis: Sendable, Equatable {
         /// With the unit; empty where the ticks say everything.
         package var label: String

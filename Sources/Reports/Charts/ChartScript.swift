@@ -1,3 +1,5 @@
+import Foundation
+
 /// A chart as gnuplot's commands, data included.
 ///
 /// All texts stand in single quotes, within which gnuplot substitutes nothing, neither backquotes nor macros, and
@@ -19,7 +21,7 @@ struct ChartScript {
             plots.append(plot.command)
         }
         // A plot of nothing is an error: this one is a point outside.
-        if plots.isEmpty { plots.append("NaN notitle") }
+        if plots.isEmpty { plots.append("NaN") }
         lines += data
         lines.append("plot " + plots.joined(separator: ", "))
         return lines.joined(separator: "\n") + "\n"
@@ -31,7 +33,8 @@ struct ChartScript {
             "set encoding utf8", "set decimalsign '.'", "set border 3 \(colour(.muted))",
             "set tics nomirror scale 0.5 textcolor \(rgb(.text))",
             "set rmargin at screen \(number(1 - chart.rightMargin))",
-            "set key above left horizontal textcolor \(rgb(.text)) samplen 1.5 height 0.5",
+            // Where it lacks room gnuplot leaves names out: the page has the legend.
+            "unset key", "set tmargin 1",
         ]
     }
 
@@ -42,12 +45,52 @@ struct ChartScript {
         lines.append("set \(name)range [\(low):\(high)]")
         if axis.isLogarithmic { lines.append("set logscale \(name)") }
         if let ticks = axis.ticks {
-            let list = ticks.map { "\(quoted($0.text)) \(number($0.at))" }.joined(separator: ", ")
+            // A tick's text is a format for its number.
+            let list = ticks.map { "\(quoted(shortened($0.text).replacing("%", with: "%%"))) \(number($0.at))" }
+                .joined(separator: ", ")
             lines.append(ticks.isEmpty ? "unset \(name)tics" : "set \(name)tics (\(list))")
         } else {
+            if let step = ChartScript.step(of: axis, name == "x" ? positions.x : positions.y) {
+                lines.append("set \(name)tics \(number(step))")
+            }
             lines.append("set grid \(name)tics linetype 1 linewidth 1 \(colour(.grid))")
         }
         return lines
+    }
+
+    /// Where the marks lie on each axis.
+    private var positions: (x: [Double], y: [Double]) {
+        var (x, y): ([Double], [Double]) = ([], [])
+        for mark in chart.marks {
+            switch mark {
+            case .line(let points, _, _, _), .points(let points, _, _):
+                x += points.map(\.x)
+                y += points.map(\.y)
+            case .boxes(let boxes, _, _, _):
+                x += boxes.flatMap { [$0.x.lowerBound, $0.x.upperBound] }
+                y += boxes.flatMap { [$0.y.lowerBound, $0.y.upperBound] }
+            case .horizontalBars(let bars, _, _):
+                x += bars.flatMap { [$0.low, $0.value, $0.high] }
+                y += bars.map(\.at)
+            case .verticalBars(let bars, _, _):
+                x += bars.map(\.at)
+                y += bars.flatMap { [$0.low, $0.value, $0.high] }
+            case .text, .verticalRule, .horizontalRule:
+                break
+            }
+        }
+        return (x.filter(\.isFinite), y.filter(\.isFinite))
+    }
+
+    /// A round step that leaves each tick's text its room: at most about seven of them. Nil for a logarithm.
+    static func step(of axis: Chart.Axis, _ positions: [Double]) -> Double? {
+        guard !axis.isLogarithmic, let low = axis.low ?? positions.min(), let high = axis.high ?? positions.max(),
+            (high - low).isFinite, high - low > 1e-9
+        else { return nil }
+        let rough = (high - low) / 6
+        let magnitude = pow(10, floor(log10(rough)))
+        let digit = [1.0, 2, 5, 10].first { $0 * magnitude >= rough * 0.999 } ?? 10
+        return digit * magnitude
     }
 
     /// Labels, and rules as arrows without heads.
@@ -79,17 +122,14 @@ struct ChartScript {
     private func plot(_ mark: Chart.Mark, index: Int) -> (data: String, command: String)? {
         let rows: [[Double]]
         let style: String
-        let title: String?
         switch mark {
-        case .line(let points, let ink, let dashed, let name):
+        case .line(let points, let ink, let dashed, _):
             rows = points.map { [$0.x, $0.y] }
             style = "using 1:2 with lines linewidth 2.5 \(colour(ink))\(dashed ? " dashtype 2" : "")"
-            title = name
-        case .points(let points, let ink, let name):
+        case .points(let points, let ink, _):
             rows = points.map { [$0.x, $0.y] }
             style = "using 1:2 with points pointtype 7 pointsize 0.7 \(colour(ink))"
-            title = name
-        case .boxes(let boxes, let ink, let faint, let name):
+        case .boxes(let boxes, let ink, let faint, _):
             rows = boxes.map {
                 [
                     ($0.x.lowerBound + $0.x.upperBound) / 2, ($0.y.lowerBound + $0.y.upperBound) / 2, $0.x.lowerBound,
@@ -98,23 +138,24 @@ struct ChartScript {
             }
             let fill = faint ? "transparent solid 0.3" : "solid 1 noborder"
             style = "using 1:2:3:4:5:6 with boxxyerror fillstyle \(fill) \(colour(ink))"
-            title = name
-        case .horizontalBars(let bars, let ink, let name):
+        case .horizontalBars(let bars, let ink, _):
             rows = bars.map { [$0.value, $0.at, $0.low, $0.high] }
             style = "using 1:2:3:4 with xerrorbars pointtype 7 pointsize 0.7 linewidth 2 \(colour(ink))"
-            title = name
-        case .verticalBars(let bars, let ink, let name):
+        case .verticalBars(let bars, let ink, _):
             rows = bars.map { [$0.at, $0.value, $0.low, $0.high] }
             style = "using 1:2:3:4 with yerrorbars pointtype 7 pointsize 0.7 linewidth 2 \(colour(ink))"
-            title = name
         case .text, .verticalRule, .horizontalRule:
             return nil
         }
         let finite = rows.filter { $0.allSatisfy(\.isFinite) }
         guard !finite.isEmpty else { return nil }
         let block = finite.map { $0.map(number).joined(separator: " ") }.joined(separator: "\n")
-        let legend = title.map { "title \(quoted($0))" } ?? "notitle"
-        return ("$d\(index) << EOD\n\(block)\nEOD", "$d\(index) \(style) \(legend)")
+        return ("$d\(index) << EOD\n\(block)\nEOD", "$d\(index) \(style)")
+    }
+
+    /// A longer text would leave the drawing no room; the numbers below it have the whole.
+    private func shortened(_ text: String) -> String {
+        text.count <= 44 ? text : "\(text.prefix(26))...\(text.suffix(15))"
     }
 
     /// The shortest digits that give the same number back.

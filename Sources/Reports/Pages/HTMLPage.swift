@@ -86,9 +86,9 @@ package struct HTMLPage {
         if guesses.isEmpty {
             parts.append("<p>No number behind this is a guess.</p>")
         } else {
-            parts.append(
-                "<p>\(guesses.count == 1 ? "One number behind this is a guess" : "\(guesses.count) numbers behind this are guesses"): "
-                    + "nobody measured them here.</p>")
+            let count = guesses.count == 1 ? "One number" : "\(guesses.count) numbers"
+            let noun = guesses.count == 1 ? "is a guess: nobody measured it" : "are guesses: nobody measured them"
+            parts.append("<p>\(count) behind this \(noun) here.</p>")
             parts.append(markup(AssumptionTable.of(guesses)))
         }
         if !others.isEmpty {
@@ -127,6 +127,10 @@ package struct HTMLPage {
             let drawing = ThemedDrawing(
                 identifier: "figure-\(number)", title: figure.title, description: figure.description,
                 height: figure.chart.height)
+            let legend = figure.chart.legend.map { ink, name in
+                "<li style=\"--ink:var(--\(ink.rawValue))\">\(Markup.escaped(name))</li>"
+            }
+            if !legend.isEmpty { parts.append("<ul class=\"legend\">\(legend.joined())</ul>") }
             parts.append(drawing.markup(of: try gnuplot.draw(ChartScript(chart: figure.chart).text)))
         }
         parts.append("<details\(gnuplot == nil ? " open" : "")><summary>The numbers</summary>")

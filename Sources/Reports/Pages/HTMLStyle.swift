@@ -26,6 +26,9 @@ extension HTMLPage {
         figcaption span{display:block;color:var(--muted);font-size:.9rem}
         figure svg{width:100%;height:auto;display:block;margin-top:.5rem}
         svg text{font-family:system-ui,sans-serif}
+        .legend{list-style:none;padding:0;margin:.5rem 0 0;display:flex;flex-wrap:wrap;gap:.1rem 1.2rem;font-size:.9rem}
+        .legend li::before{content:"";display:inline-block;width:1.1rem;height:.65rem;margin-right:.4rem;\
+        background:var(--ink)}
         summary{cursor:pointer;color:var(--muted);font-size:.9rem}
         """
 }

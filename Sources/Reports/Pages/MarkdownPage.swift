@@ -36,7 +36,8 @@ package struct MarkdownPage {
         case .paragraph(let text): [Self.escaped(text)]
         case .list(let items): [list(items)]
         case .table(let rows): [table(rows)]
-        case .figure(let figure): ["### \(Self.escaped(figure.title))", Self.escaped(figure.description), table(figure.numbers)]
+        case .figure(let figure):
+            ["### \(Self.escaped(figure.title))", Self.escaped(figure.description), table(figure.numbers)]
         }
     }
 

@@ -19,8 +19,11 @@ struct Envelope {
         }
         if let version = root["version"]?.text { facts.append(Report.Fact("Version", "rehearse \(version)")) }
         if let engine = root["engine"]?.text { facts.append(Report.Fact("Servers", engine)) }
-        if let digest = root[path: "inputs.digest"]?.text {
+        if let digest = (root[path: "inputs.digest"] ?? root["digest"])?.text {
             facts.append(Report.Fact("Digest of the inputs", digest, isCode: true))
+        }
+        if let settings = root["set"]?.texts, !settings.isEmpty {
+            facts.append(Report.Fact("Settings", settings.map { "--set \($0)" }.joined(separator: " "), isCode: true))
         }
         let files = root[path: "inputs.files"]?.elements.compactMap { $0["path"]?.text } ?? []
         if !files.isEmpty { facts.append(Report.Fact("Inputs", files.joined(separator: ", "))) }
@@ -29,15 +32,16 @@ struct Envelope {
 
     private var assumptions: [Report.Assumption] {
         (root["assumptions"]?.elements ?? []).compactMap { assumption in
-            guard let subject = assumption["subject"]?.text else { return nil }
+            // A sizing names the path of its setting and says whether it is guessed.
+            guard let subject = (assumption["subject"] ?? assumption["path"])?.text else { return nil }
             return Report.Assumption(
                 subject, assumption["value"]?.scalar ?? "", source: assumption["source"]?.text ?? "",
-                isGuess: assumption["kind"]?.text == "guess")
+                isGuess: assumption["kind"]?.text == "guess" || assumption["guess"]?.boolean == true)
         }
     }
 
     private var validation: [String] {
-        guard let validation = root["validation"] else { return [] }
+        guard let validation = root["validation"] else { return ["Not validated against your cluster."] }
         let status = validation["status"]?.text.map { [$0.prefix(1).uppercased() + $0.dropFirst() + "."] } ?? []
         return status + (validation["evidence"]?.texts ?? [])
     }

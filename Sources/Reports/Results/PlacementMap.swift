@@ -1,7 +1,8 @@
 /// Which server is on which worker: a column for each worker, a colour and a number for each shard, masters framed by
 /// their letter M and replicas by R.
 struct PlacementMap {
-    let placement: ResultValue
+    private let workers: [(name: String, servers: [Server])]
+    private let probability: Double?
 
     /// More would not be read.
     private static let mostWorkers = 12
@@ -13,8 +14,9 @@ struct PlacementMap {
         var isMaster: Bool
     }
 
-    private var workers: [(name: String, servers: [Server])] {
-        (placement["workers"]?.elements ?? []).map { worker in
+    /// A forecast's placement: machines with their servers.
+    init(placement: ResultValue) {
+        workers = (placement["workers"]?.elements ?? []).map { worker in
             let servers = (worker["servers"]?.elements ?? []).map { server in
                 Server(
                     name: server["name"]?.text ?? "?", shard: server["shard"]?.integer ?? 0,
@@ -22,10 +24,28 @@ struct PlacementMap {
             }
             return (worker["name"]?.text ?? "?", servers)
         }
+        probability = placement["probability"]?.number
+    }
+
+    /// An advice's placement: servers with their machines, shards from 0.
+    init(servers placement: ResultValue) {
+        var workers: [(name: String, servers: [Server])] = []
+        for entry in placement["servers"]?.elements ?? [] {
+            guard let machine = entry["machine"]?.text else { continue }
+            let server = Server(
+                name: entry["server"]?.text ?? "?", shard: (entry["shard"]?.integer ?? -1) &+ 1,
+                isMaster: entry["master"]?.boolean == true)
+            if let index = workers.firstIndex(where: { $0.name == machine }) {
+                workers[index].servers.append(server)
+            } else {
+                workers.append((machine, [server]))
+            }
+        }
+        self.workers = workers
+        probability = placement["known"]?.boolean == true ? nil : placement["probability"]?.number
     }
 
     var figure: Report.Figure? {
-        let workers = workers
         let tallest = workers.map(\.servers.count).max() ?? 0
         guard !workers.isEmpty, workers.count <= PlacementMap.mostWorkers, (1...PlacementMap.mostServers) ~= tallest
         else { return nil }
@@ -34,13 +54,15 @@ struct PlacementMap {
         for (column, worker) in workers.enumerated() {
             for (row, server) in worker.servers.enumerated() {
                 let (x, y) = (Double(column), Double(row))
-                boxes[server.shard, default: []].append(Chart.Box(x: (x - 0.45)...(x + 0.45), y: (y - 0.42)...(y + 0.42)))
+                boxes[server.shard, default: []].append(
+                    Chart.Box(x: (x - 0.45)...(x + 0.45), y: (y - 0.42)...(y + 0.42)))
                 let role = server.isMaster ? "M" : "R"
                 marks.append(.text("\(role)\(server.shard)  \(server.name)", at: Chart.Point(x, y), .center, .text))
             }
         }
         let shards = boxes.keys.sorted()
-        marks = shards.map { .boxes(boxes[$0] ?? [], .series($0 - 1), faint: true, name: "shard \($0)") } + marks
+        marks =
+            shards.map { .boxes(boxes[$0] ?? [], .series(max($0, 1) - 1), faint: true, name: "shard \($0)") } + marks
         let ticks = workers.enumerated().map { Chart.Tick(Double($0), $1.name) }
         return Report.Figure(
             title: title,
@@ -57,19 +79,19 @@ struct PlacementMap {
     }
 
     private var title: String {
-        guard let probability = placement["probability"]?.number, probability < 1 else { return "Machines and shards" }
+        guard let probability = probability, probability < 1 else { return "Machines and shards" }
         return "Machines and shards: the likeliest placement, \(Quantity.percent(probability)) of the cases"
     }
 
     /// What a reader should see.
     private var remarks: String {
-        let workers = workers
         let masters = workers.reduce(0) { $0 + $1.servers.count(where: \.isMaster) }
         var remarks: [String] = []
         for worker in workers {
             let here = worker.servers.filter(\.isMaster)
             if masters > 0, here.count > masters / 2 {
-                remarks.append("\(worker.name) holds \(here.count) of \(masters) masters: without it nobody is elected.")
+                remarks.append(
+                    "\(worker.name) holds \(here.count) of \(masters) masters: without it nobody is elected.")
             }
             for master in here where worker.servers.contains(where: { !$0.isMaster && $0.shard == master.shard }) {
                 remarks.append("Shard \(master.shard) has its master and a replica on \(worker.name).")

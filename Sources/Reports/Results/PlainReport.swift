@@ -6,7 +6,7 @@ struct PlainReport {
     /// Shown elsewhere in a report.
     private static let common: Set = [
         "format", "version", "question", "answer", "command", "seed", "replications", "engine", "inputs",
-        "assumptions", "notModelled", "validation", "model", "samples",
+        "assumptions", "notModelled", "validation", "model", "samples", "set", "verdict",
     ]
 
     var report: Report {
@@ -49,6 +49,9 @@ struct PlainReport {
     /// A value on one line.
     private static func inline(_ value: ResultValue) -> String {
         if let scalar = value.scalar { return scalar }
+        if let estimate = value["value"]?.scalar, let interval = value["interval"]?.elements, interval.count == 2 {
+            return "\(estimate) (\(interval.map(inline).joined(separator: " to ")))"
+        }
         if value.isList { return value.elements.map(inline).joined(separator: ", ") }
         return value.members.map { "\(words($0.name)) \(inline($0.value))" }.joined(separator: ", ")
     }

@@ -17,6 +17,11 @@ package enum ReportBuilder {
         switch result.format {
         case "rehearse.run/v1": RunReport(result: result).report
         case "rehearse.replay/v1": ReplayReport(result: result).report
+        case "rehearse.advise/v1": AdviceReport(result: result).report
+        case "rehearse.tradeoff/v1": TradeoffReport(result: result).report
+        case "rehearse.restart/v1": RestartReport(result: result).report
+        case "rehearse.sweep/v1": SweepReport(result: result).report
+        case "rehearse.capacity/v1": CapacityReport(result: result).report
         default: PlainReport(result: result).report
         }
     }

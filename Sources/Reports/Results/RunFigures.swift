@@ -23,8 +23,11 @@ struct RunFigures {
 
     var distribution: Report.Figure? {
         guard hasOutages else { return nil }
-        var marks = [Chart.Mark.line(points("anySlot").map { Chart.Point($0.seconds, $0.share * 100) }, .first,
-            dashed: false, name: "some slot")]
+        var marks = [
+            Chart.Mark.line(
+                points("anySlot").map { Chart.Point($0.seconds, $0.share * 100) }, .first,
+                dashed: false, name: "some slot")
+        ]
         if worstDiffers {
             let worst = points("worstSlot").map { Chart.Point($0.seconds, $0.share * 100) }
             marks.append(.line(worst, .second, dashed: true, name: "the slots that fare worst"))
@@ -39,7 +42,7 @@ struct RunFigures {
             description: "A cumulative distribution: at each time, the share of cases in which every slot takes writes "
                 + "again. \(quantilesInWords)",
             chart: Chart(
-                x: Chart.Axis("time without writes to some slot, s"),
+                x: Chart.Axis("outage of some slot, s"),
                 y: Chart.Axis("% of the cases", low: 0, high: 100), marks: marks),
             numbers: numbers)
     }
@@ -53,15 +56,17 @@ struct RunFigures {
             guard let percent = Double(name.dropFirst()), let bar = bar(name) else { return nil }
             return Chart.Bar(at: 100 / (100 - percent), value: bar.value, low: bar.low, high: bar.high)
         }
-        let ticks = [(1.0, "0 %"), (2, "50 %"), (10, "90 %"), (100, "99 %"), (1e3, "99.9 %"), (1e4, "99.99 %"),
-            (1e5, "99.999 %"), (1e6, "99.9999 %")].filter { $0.0 <= last.x * 1.01 }.map { Chart.Tick($0.0, $0.1) }
+        let ticks = [
+            (1.0, "0 %"), (2, "50 %"), (10, "90 %"), (100, "99 %"), (1e3, "99.9 %"), (1e4, "99.99 %"),
+            (1e5, "99.999 %"), (1e6, "99.9999 %"),
+        ].filter { $0.0 <= last.x * 1.01 }.map { Chart.Tick($0.0, $0.1) }
         return Report.Figure(
             title: "The tail: the longest outage but for the worst of the cases",
             description: "The outage at each percentile; the axis gives every further nine the same room. "
                 + quantilesInWords,
             chart: Chart(
                 x: Chart.Axis("percentile of the cases", low: 1, high: last.x * 1.2, isLogarithmic: true, ticks: ticks),
-                y: Chart.Axis("time without writes to some slot, s", low: 0),
+                y: Chart.Axis("outage of some slot, s", low: 0),
                 marks: [
                     .line(beyond, .first, dashed: false, name: nil), .verticalBars(bars, .text, name: "95 % intervals"),
                 ]),
@@ -77,7 +82,8 @@ struct RunFigures {
     }
 
     private var quantilesInWords: String {
-        let known = [("p50", "half of the cases are over"), ("p90", "90 %"), ("p99", "99 %")].compactMap { name, words in
+        let known = [("p50", "half of the cases are over"), ("p90", "90 %"), ("p99", "99 %")].compactMap {
+            name, words in
             root[path: "outage.anySlot.\(name)"]?.number.map { "\(words) after \(Quantity.duration($0))" }
         }
         return known.isEmpty ? "" : known.joined(separator: ", ").capitalizedFirst + "."

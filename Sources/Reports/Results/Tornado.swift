@@ -24,7 +24,9 @@ struct Tornado {
     }
 
     private func bar(_ end: ResultValue?) -> Chart.Bar? {
-        guard let end, let value = end["difference"]?.number, let interval = end["interval"]?.interval else { return nil }
+        guard let end, let value = end["difference"]?.number, let interval = end["interval"]?.interval else {
+            return nil
+        }
         return Chart.Bar(
             at: 0, value: value / 1e3, low: (interval.low ?? value) / 1e3, high: (interval.high ?? value) / 1e3)
     }
@@ -54,12 +56,12 @@ struct Tornado {
                 intervals.append(bar)
             }
         }
-        let ticks = drawn.enumerated().map { Chart.Tick(Double(drawn.count - $0), $1.name) }
+        let ticks = drawn.enumerated().map { Chart.Tick(Double(drawn.count - $0), Tornado.short($1.name)) }
         return Report.Figure(
             title: "How far each guess moves the mean outage",
             description: "The largest first. \(inWords(settings))",
             chart: Chart(
-                height: 110 + 34 * drawn.count, x: Chart.Axis("change of the mean time without writes, s"),
+                height: 110 + 34 * drawn.count, x: Chart.Axis("change of the mean outage, s"),
                 y: Chart.Axis("", low: 0.4, high: Double(drawn.count) + 0.6, ticks: ticks),
                 marks: [
                     .boxes(low, .first, faint: false, name: "half, or the switch turned"),
@@ -69,6 +71,11 @@ struct Tornado {
             numbers: Report.Table(
                 header: ["Guess", "is", "lower", "changes the mean by", "higher", "changes the mean by"],
                 rows: settings.map(\.words), left: [0, 1, 2, 4]))
+    }
+
+    /// All of them begin alike.
+    private static func short(_ name: String) -> String {
+        name.hasPrefix("environment.") ? String(name.dropFirst("environment.".count)) : name
     }
 
     private func inWords(_ settings: [Setting]) -> String {

@@ -10,13 +10,15 @@ struct PlaceCommand: ParsableCommand {
         commandName: "place",
         abstract: "Say where pods land, and how likely.",
         discussion: """
+            EXAMPLES
+              rehearse place models/two-nodes-six-pods
+              kubectl get nodes,pods,pv,pvc -o yaml | rehearse place -f - --explain
+
             With a model: the probability of each placement of its StatefulSet, of a master beside its own replica, and
             of each split of the masters. Exact where all coin flips can be walked, else from trials.
 
             With -f: objects as kubectl get -o yaml prints them; the one pod that is bound to no node is placed, and
             every filter's verdict and every score on every node is printed.
-
-              kubectl get nodes,pods,pv,pvc -o yaml | rehearse place -f - --explain
             """)
 
     static let mostTrials = 1_000_000

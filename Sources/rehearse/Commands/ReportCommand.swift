@@ -27,14 +27,17 @@ struct ReportCommand: ParsableCommand {
     var results: [String]
 
     @Option(
-        name: .shortAndLong, help: ArgumentHelp("FILE.html or FILE.md; by default Markdown on standard output.", valueName: "file"),
+        name: .shortAndLong,
+        help: ArgumentHelp("FILE.html or FILE.md; by default Markdown on standard output.", valueName: "file"),
         completion: .file(extensions: ["html", "md"]))
     var output: String?
 
     @Flag(help: "Without charts: their numbers only.")
     var noFigures = false
 
-    @Flag(help: "Markdown that lists the reports, each with its answer in a line and a link to NAME.html beside NAME.json.")
+    @Flag(
+        help:
+            "Markdown that lists the reports, each with its answer in a line and a link to NAME.html beside NAME.json.")
     var index = false
 
     func validate() throws {

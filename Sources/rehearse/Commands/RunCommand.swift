@@ -88,7 +88,10 @@ struct RunCommand: ParsableCommand {
     private func envelope(of loaded: LoadedModel, _ scenario: Scenario, replications: Int) -> ResultEnvelope {
         let settings = system.overrides.flatMap { ["--set", $0] }
         let command =
-            ["run", system.model, "--scenario", scenario.name, "--replications", "\(replications)", "--seed", "\(seed)"]
+            [
+                "run", system.model, "--scenario", scenario.name, "--replications", "\(replications)", "--seed",
+                "\(seed)",
+            ]
             + settings + (sensitivity ? ["--sensitivity"] : [])
         return ResultEnvelope(
             command: command, loaded: loaded, scenario: scenario.name, overrides: system.overrides)
@@ -110,7 +113,8 @@ struct RunCommand: ParsableCommand {
         Interruption.install()
         var bar = ProgressBar(total: replications, isWanted: !quiet)
         let table = Runner(model: model, scenario: scenario, seed: UInt64(seed)).run(
-            replications: replications, workers: workers, shouldStop: { Interruption.isRequested }, onProgress: { bar.show($0) })
+            replications: replications, workers: workers, shouldStop: { Interruption.isRequested },
+            onProgress: { bar.show($0) })
         bar.clear()
         if table.count < replications {
             Console.error("interrupted after \(Phrase.count(table.count, "replication")) of \(replications)")

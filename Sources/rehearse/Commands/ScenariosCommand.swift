@@ -4,7 +4,11 @@ import ModelFile
 /// What can be asked of a model.
 struct ScenariosCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scenarios", abstract: "List a model's scenarios with their questions and parameters.")
+        commandName: "scenarios", abstract: "List a model's scenarios with their questions and parameters.",
+        discussion: """
+            EXAMPLES
+              rehearse scenarios models/two-nodes-six-pods
+            """)
 
     @OptionGroup var system: ModelOptions
 

@@ -65,7 +65,9 @@ struct ManualPage {
         if let discussion = command.discussion { lines += paragraphs(discussion) }
         for argument in arguments {
             var words = argument.abstract ?? ""
-            if let values = argument.allValues, !values.isEmpty { words += " One of \(values.joined(separator: ", "))." }
+            if let values = argument.allValues, !values.isEmpty {
+                words += " One of \(values.joined(separator: ", "))."
+            }
             if let value = argument.defaultValue { words += " Default: \(value)." }
             let term = argument.kind == "positional" ? "\\fI\(escaped(argument.valueName ?? ""))\\fR" : term(argument)
             lines += [".TP", term, escaped(words.trimmingCharacters(in: .whitespaces))]

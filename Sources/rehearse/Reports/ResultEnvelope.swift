@@ -55,21 +55,22 @@ enum ModelBounds {
 
     static func evidence(for model: SystemModel) -> [String] {
         var evidence = [
-            "The protocol was held against milestones of 192 trials of real Redis 7.0.15 clusters on loopback (SIGKILL, "
-                + "SIGSTOP, SIGTERM; node timeout 5 s): every milestone's Kolmogorov-Smirnov distance is below the 1 % "
-                + "level.",
+            "The protocol was held against milestones of 192 trials of real Redis 7.0.15 clusters on loopback "
+                + "(SIGKILL, SIGSTOP, SIGTERM; node timeout 5 s): every milestone's "
+                + "Kolmogorov-Smirnov distance is below the 1 % level."
         ]
         switch model.deployment {
         case .kubernetes(let deployment):
-            evidence.append("The scheduler of Kubernetes v1.17 passes upstream's own cases; kubelets and controllers "
-                + "follow sources and single observations, not a recorded cluster.")
+            evidence.append(
+                "The scheduler of Kubernetes v1.17 passes upstream's own cases; kubelets and controllers "
+                    + "follow sources and single observations, not a recorded cluster.")
             if deployment.dataOnNFS { evidence.append(onNFS) }
         case .processes(let deployment):
             if deployment.storage == .nfs { evidence.append(onNFS) }
         }
         return evidence + [
             "Record yours (rehearse record) and hold the simulation against it (rehearse replay) before you rely on a "
-                + "number.",
+                + "number."
         ]
     }
 
