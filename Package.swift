@@ -46,6 +46,8 @@ let package = Package(
     targets: [
         // GNU Scientific Library: distributions, quantiles, special functions.
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+        // OpenSSL: one function, SHA-256.
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Named streams of uniforms. Imports nothing.
         hot("Randomness"),
         // The kernel: event list, distributions, tallies. Knows no Redis.
@@ -110,10 +112,13 @@ let package = Package(
                 "Recording", "Experiments", "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent",
                 "RedisCluster", "Randomness",
             ]),
+        // Results' JSON in, pages for people out; charts by gnuplot. Knows no simulation.
+        library("Reports", ["Recording"]),
         .executableTarget(
             name: "rehearse",
             dependencies: [
-                "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay", "Advice", "Capacity", "LiveCapacity",
+                "CCrypto", "Reports", "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay", "Advice",
+                "Capacity", "LiveCapacity",
                 "ModelFile", "Experiments", "ClusterModel", "SystemModel", "Kubernetes", "RedisCluster", "Statistics",
                 "DiscreteEvent", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -173,6 +178,7 @@ let package = Package(
                 "Capacity", "LiveCapacity", "ModelFile", "SystemModel", "DiscreteEvent", "RedisCluster", "RedisClient",
                 "RESP", "Statistics",
             ]),
+        tests("ReportTests", ["Reports"]),
         tests("CommandTests", []),
     ]
 )

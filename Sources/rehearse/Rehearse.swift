@@ -17,9 +17,12 @@ struct Rehearse: ParsableCommand {
             Name a model (a directory with your manifests) and a fault, and read what will happen, when, with what
             spread and how likely. No cluster is touched.
 
+            EXAMPLES
               rehearse scenarios models/two-nodes-six-pods
               rehearse run models/two-nodes-six-pods --scenario delete-pod
               rehearse timeline models/two-nodes-six-pods --scenario delete-pod --seed 1
+              rehearse run models/two-nodes-six-pods --scenario delete-pod --report failover.html
+              source <(rehearse completion bash)
 
             EXIT STATUS
               0    done
@@ -27,7 +30,7 @@ struct Rehearse: ParsableCommand {
               2    an expectation is missed, a replay disagrees, or a demand does not fit
               3    too little data to decide an expectation or a replay
               64   the command line is wrong
-              69   a cluster can't be had, or none of its nodes answers
+              69   a cluster can't be had, or none of its nodes answers; no gnuplot to draw a report's charts
               70   an invariant of the simulator is broken: our bug
               74   the results can't be written
               130  interrupted; what was known by then was printed
@@ -38,6 +41,7 @@ struct Rehearse: ParsableCommand {
             CheckCommand.self, PlaceCommand.self, ScenariosCommand.self, AdviseCommand.self, TradeoffCommand.self,
             RestartCommand.self, MaintenanceCommand.self, LossesCommand.self, ClientsCommand.self,
             CapacityCommand.self, RecordCommand.self, LabCommand.self, ReplayCommand.self, CompareCommand.self,
+            ReportCommand.self, CompletionCommand.self, ManCommand.self,
         ])
 }
 
@@ -47,6 +51,7 @@ enum Program {
         InvariantFailure.install()
         signal(SIGPIPE, SIG_IGN)
         do {
+            try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
             var command = try Rehearse.parseAsRoot()
             try command.run()
         } catch let error as ModelError {
@@ -77,5 +82,15 @@ enum Program {
             }
         }
         exit(status.rawValue)
+    }
+
+    /// A mistyped command gets the nearest one, where the parser would only call it unexpected.
+    private static func refuseUnknownCommand(_ word: String?) throws {
+        let names = Rehearse.configuration.subcommands.map { $0._commandName } + ["help"]
+        guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
+        let nearest = Suggestion.nearest(to: word, among: names)
+        throw ValidationError(
+            "there is no command \"\(word)\"; "
+                + (nearest.map { "did you mean \"\($0)\"?" } ?? "rehearse --help lists them"))
     }
 }

@@ -12,9 +12,11 @@ package struct LoadedModel: Sendable {
     package let ignored: [IgnoredField]
     /// What does something else than the user may expect, and is no error.
     package let warnings: [Diagnostic]
-    private let scenarioFiles: [(name: String, path: String)]
+    let scenarioFiles: [(name: String, path: String)]
     /// Where the model was read from.
     let directoryPath: String
+    /// Paths of the files that were read, scenarios not among them.
+    let modelFiles: [String]
     /// Of the model's files without its scenarios.
     private let filesDigest: InputDigest
     /// Directives of redis.conf that a rehearsal does not follow, and `save`, of which it follows only whether it is.
@@ -29,6 +31,7 @@ package struct LoadedModel: Sendable {
         self.model = model
         scenarioFiles = directory.scenarios
         scenarioNames = directory.scenarios.map(\.name)
+        modelFiles = directory.files.keys.sorted()
         directoryPath = directory.path
         filesDigest = InputDigest(of: directory)
         let savePoints = conf.given.filter { $0.name == "save" }.map {

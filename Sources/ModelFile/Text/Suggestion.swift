@@ -1,11 +1,11 @@
 /// Did-you-mean: the known name nearest to what was written.
-enum Suggestion {
+package enum Suggestion {
     /// Names longer than this are not compared: nobody mistypes them, and the comparison costs their product.
     private static let comparableLength = 80
 
     /// The nearest of `known` within a third of the written name's length (at least 2 edits); ties go to the first.
     /// Upper and lower case and the difference between `node-timeout` and `nodeTimeout` cost nothing.
-    static func nearest(to written: String, among known: [String]) -> String? {
+    package static func nearest(to written: String, among known: [String]) -> String? {
         guard written.count <= comparableLength else { return nil }
         let target = plain(written)
         let tolerance = max(2, target.count / 3)

@@ -5,7 +5,12 @@ import ModelFile
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Say what was understood, assumed, guessed and ignored of a model, and what looks wrong.")
+        abstract: "Say what was understood, assumed, guessed and ignored of a model, and what looks wrong.",
+        discussion: """
+            EXAMPLES
+              rehearse check models/two-nodes-six-pods
+              rehearse check models/mine --verbose                                 # every guess and assumption
+            """)
 
     @OptionGroup var system: ModelOptions
 

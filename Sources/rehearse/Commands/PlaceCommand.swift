@@ -10,6 +10,10 @@ struct PlaceCommand: ParsableCommand {
         commandName: "place",
         abstract: "Say where pods land, and how likely.",
         discussion: """
+            EXAMPLES
+              rehearse place models/two-nodes-six-pods
+              kubectl get nodes,pods,pv,pvc -o yaml | rehearse place -f - --explain
+
             With a model: the probability of each placement of its StatefulSet, of a master beside its own replica, and
             of each split of the masters. Exact where all coin flips can be walked, else from trials.
 

@@ -9,7 +9,14 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Forecast a scenario: what happens, when, with what spread and how likely.",
-        discussion: "The same model, scenario and seed give the same bytes, with any number of jobs.")
+        discussion: """
+            EXAMPLES
+              rehearse run models/two-nodes-six-pods --scenario delete-pod
+              rehearse run models/six-processes --scenario kill-and-return --set scenario.after=6s
+              rehearse run models/two-nodes-six-pods --scenario delete-pod --sensitivity --report failover.html
+
+            The same model, scenario and seed give the same bytes, with any number of jobs.
+            """)
 
     static let mostReplications = ReplicationOptions.most
 
@@ -29,6 +36,11 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "With json or yaml add, with csv print instead, one row for each replication.")
     var samples = false
 
+    @Flag(help: "Say which guess moves the answer most too: each alone is halved and doubled.")
+    var sensitivity = false
+
+    @OptionGroup var reporting: ReportOptions
+
     func validate() throws {
         if samples, output.isText { throw ValidationError("--samples needs -o json, yaml or csv") }
     }
@@ -36,6 +48,7 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let loaded = try system.loadToRun()
         let scenario = try system.scenario(scenario, of: loaded)
+        let writer = try reporting.writer()
         InvariantFailure.install(
             context: "It happened in scenario \(scenario.name) of \(system.model) with --seed \(seed).")
         let expectations = try Expressions.expectations(expect, option: "--expect")
@@ -48,7 +61,9 @@ struct RunCommand: ParsableCommand {
         let report = ForecastReport(
             model: loaded.model, modelPath: system.model, scenario: scenario, overrides: system.overrides, seed: seed,
             guesses: loaded.guessed.count, forecast: forecast, table: table, verdicts: verdicts,
-            precision: plan.reached(by: table))
+            precision: plan.reached(by: table),
+            envelope: envelope(of: loaded, scenario, replications: table.count),
+            sensitivity: try examined(table, scenario, of: loaded))
         let stream = ResultStream(isMarkdown: output == .markdown)
         switch output {
         case .table, .wide, .markdown: report.writeText(isWide: output == .wide, to: stream)
@@ -58,8 +73,33 @@ struct RunCommand: ParsableCommand {
             report.writeCSV(withSamples: samples, to: stream)
         }
         stream.flush()
-        if !isComplete { throw ExitCode(Interruption.exitStatus) }
+        try writer?.write(report.document(withSamples: false))
+        if Interruption.isRequested || !isComplete { throw ExitCode(Interruption.exitStatus) }
         try ExpectationStatus.check(verdicts)
+    }
+
+    /// Everything that reaches the numbers: threads and forms of output do not.
+    private func envelope(of loaded: LoadedModel, _ scenario: Scenario, replications: Int) -> ResultEnvelope {
+        let settings = system.overrides.flatMap { ["--set", $0] }
+        let command =
+            [
+                "run", system.model, "--scenario", scenario.name, "--replications", "\(replications)", "--seed",
+                "\(seed)",
+            ]
+            + settings + (sensitivity ? ["--sensitivity"] : [])
+        return ResultEnvelope(
+            command: command, loaded: loaded, scenario: scenario.name, overrides: system.overrides)
+    }
+
+    /// Nil where it is not asked for, and where the replications are too few to compare.
+    private func examined(_ table: OutcomeTable, _ scenario: Scenario, of loaded: LoadedModel) throws -> Sensitivity? {
+        guard sensitivity, table.count >= 2, !Interruption.isRequested else { return nil }
+        let study = SensitivityStudy(
+            scenario: scenario, seed: UInt64(seed), table: table,
+            replications: min(table.count, Sensitivity.mostReplications))
+        return try Sensitivity(
+            study, of: loaded, path: system.model, overrides: system.overrides, workers: replication.workers,
+            isQuiet: replication.quiet)
     }
 
     private var seed: Int { replication.seed ?? 1 }

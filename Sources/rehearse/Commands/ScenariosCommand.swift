@@ -5,7 +5,12 @@ import ModelFile
 struct ScenariosCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scenarios", abstract: "List a model's scenarios with their questions and parameters.",
-        discussion: "Each parameter is shown with its default, as run takes it, and what else it may be.")
+        discussion: """
+            EXAMPLES
+              rehearse scenarios models/two-nodes-six-pods
+
+            Each parameter is shown with its default, as run takes it, and what else it may be.
+            """)
 
     @OptionGroup var system: ModelOptions
 

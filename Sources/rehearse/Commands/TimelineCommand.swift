@@ -7,7 +7,12 @@ import SystemModel
 struct TimelineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "timeline",
-        abstract: "Tell one replication as a story, with the CLUSTER NODES lines that changed and who saw them.")
+        abstract: "Tell one replication as a story, with the CLUSTER NODES lines that changed and who saw them.",
+        discussion: """
+            EXAMPLES
+              rehearse timeline models/two-nodes-six-pods --scenario delete-pod --seed 1
+              rehearse timeline models/six-processes --scenario kill-master --replication 17
+            """)
 
     @OptionGroup var system: ModelOptions
 

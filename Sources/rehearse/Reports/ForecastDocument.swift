@@ -22,7 +22,8 @@ extension ForecastReport {
             (
                 "outage",
                 .object([
-                    ("anySlot", outage(forecast.anySlotUnserved)), ("worstSlot", outage(forecast.worstSlotUnserved)),
+                    ("anySlot", outage(forecast.anySlotUnserved, \.anySlotUnserved)),
+                    ("worstSlot", outage(forecast.worstSlotUnserved, \.worstSlotUnserved)),
                 ])
             ),
             ("obstacles", .list(forecast.obstacles.map(obstacle))),
@@ -31,9 +32,12 @@ extension ForecastReport {
             ("stalledServers", spread(forecast.stalledServers, scale: 1)),
             ("longestStall", spread(forecast.longestStall, scale: 1e-6)),
             ("milestones", .object(forecast.stages.map { (key: $0.milestone.name, value: stage($0)) })),
+            ("cases", cases), ("placement", placement),
         ]
         if let precision { entries.append(("precision", PrecisionReport.document(precision))) }
         if !verdicts.isEmpty { entries.append(("expectations", .list(verdicts.map(VerdictReport.document)))) }
+        if let sensitivity { entries.append(("sensitivity", sensitivity.document)) }
+        entries += envelope.entries
         if withSamples { entries.append(("samples", .rows(count: table.count) { .object(sample($0)) })) }
         return .object(entries)
     }
@@ -110,10 +114,11 @@ extension ForecastReport {
         estimates(ForecastReport.estimates(of: spread), scale: scale)
     }
 
-    private func outage(_ outage: Forecast.Outage) -> Document {
+    private func outage(_ outage: Forecast.Outage, _ length: (OutcomeTable.Row) -> Int64) -> Document {
         let mean = outage.mean.map { [(name: "mean", estimate: $0)] } ?? []
         guard case .object(let entries) = estimates(mean + outage.quantiles, scale: 1e-6) else { return .null }
-        return .object([("unended", .integer(outage.unended))] + entries)
+        return .object(
+            [("unended", .integer(outage.unended))] + entries + [("distribution", distribution(length))])
     }
 
     private func estimates(_ estimates: [(name: String, estimate: Estimate)], scale: Double) -> Document {

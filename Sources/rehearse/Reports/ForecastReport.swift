@@ -18,4 +18,7 @@ struct ForecastReport {
     var verdicts: [Verdict] = []
     /// Nil where the number of replications was given.
     var precision: ReplicationPlan.Reached?
+    let envelope: ResultEnvelope
+    /// Where it was asked for.
+    let sensitivity: Sensitivity?
 }
