@@ -30,8 +30,6 @@ struct SourceFile {
         return stat(path, &status) == 0 ? min(max(0, Int(status.st_size)), sizeLimit + 1) : 0
     }
 
-    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
-
     /// What messages call standard input.
     static let standardInput = "<stdin>"
 
