@@ -28,7 +28,7 @@ struct DeedEvidence {
                 first = Violation(
                     time: silence.begins.before.microsecondsLater(than: fault.after) * 1000,
                     seen: "\(names[target].shortText) was \(step.deed.words) and never refused a connection",
-                    expected: "the port of a process that has ended is closed; one that is stopped, or cut off, is silent")
+                    expected: "an ended process leaves a closed port; one that is stopped or cut off is silent")
             }
         }
         contradiction = first

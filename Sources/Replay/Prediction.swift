@@ -39,6 +39,12 @@ package struct Prediction: Sendable, Equatable {
         return Place(low: Double(count(atMost: after)) / all, high: Double(count(atMost: before) + 1) / all)
     }
 
+    /// How much later than the median something was, ns, whose interval's share of the distribution holds this rank.
+    func error(after: Int64, before: Int64, rank: Double) -> Int64? {
+        guard let median = quantile(0.5), let imputed = quantile(rank) else { return nil }
+        return min(max(imputed, after), max(after, before)) - median
+    }
+
     /// Earlier or later than every replication.
     package func isBeyond(after: Int64, before: Int64) -> Bool {
         count(atMost: before) == 0 || count(atMost: after) == times.count

@@ -39,7 +39,7 @@ package struct RecordingReplay: Sendable {
         package let place: Place?
         /// A number from the place, at random; nil likewise.
         package let rank: Double?
-        /// The middle of the interval less the predicted median, ns; nil likewise.
+        /// How much later than the predicted median, ns; nil likewise. Of an interval the point with this rank counts.
         package let error: Int64?
     }
 
@@ -169,7 +169,7 @@ extension RecordingReplay.Finding {
         let rank = place.low + (place.high - place.low) * dice.uniform()
         self.place = isEnough ? place : nil
         self.rank = isEnough ? rank : nil
-        error = isEnough ? prediction.quantile(0.5).map { seen.middle - $0 } : nil
+        error = isEnough ? prediction.error(after: seen.after, before: seen.before, rank: rank) : nil
     }
 }
 
@@ -188,8 +188,9 @@ extension RecordingReplay.StageFinding {
             return
         }
         let place = prediction.place(after: time.after, before: time.before)
-        rank = place.low + (place.high - place.low) * uniform
-        error = prediction.quantile(0.5).map { time.after + (time.before - time.after) / 2 - $0 }
+        let rank = place.low + (place.high - place.low) * uniform
+        self.rank = rank
+        error = prediction.error(after: time.after, before: time.before, rank: rank)
     }
 }
 
@@ -197,7 +198,11 @@ extension Predictions {
     /// The mean score over what came about in the recording or in a twentieth of the replications, ns.
     func misfit(of seen: [Seen], horizon: Int64) -> Double {
         var observed: [Sighting: Int64] = [:]
-        for one in seen { observed[one.sighting] = one.middle }
+        for one in seen {
+            // Of an interval the point that fits best: a wide one speaks against nothing in it.
+            let median = self[one.sighting].quantile(0.5) ?? one.middle
+            observed[one.sighting] = min(max(median, one.after), one.before)
+        }
         let scored = sightings.filter { observed[$0] != nil || self[$0].share >= 0.05 }
         let unknown = observed.keys.filter { self[$0].times.isEmpty }.sorted()
         let all = scored + unknown

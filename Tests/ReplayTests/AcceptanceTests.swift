@@ -76,7 +76,7 @@ struct AcceptanceTests {
     @Test("A recording torn before the failure is too little, and is no disagreement")
     func tornRecording() throws {
         var recording = try Self.recorder("kill-master").record(0)
-        let end: Int64 = 2_400_000
+        let end: Int64 = 1_400_000
         recording.entries.removeAll { $0.time > end }
         let replay = try RecordingReplay(
             recording, base: try Rehearsed.model(), options: ReplayOptions(replications: 1000, seed: 2, jobs: 2))

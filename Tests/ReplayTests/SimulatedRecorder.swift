@@ -12,7 +12,7 @@ struct SimulatedRecorder {
     var interval: Int64 = 50_000_000
     var statusInterval: Int64 = 1_000_000_000
     /// Recorded before the fault, ns.
-    var lead: Int64 = 2_000_000_000
+    var lead: Int64 = 1_000_000_000
     var writesNotes = true
     var version = "7.0.15"
 

@@ -14,7 +14,6 @@ struct WrongModelTests {
         var recorder = SimulatedRecorder(
             try Rehearsed.model(), try Rehearsed.scenario("kill-master", horizon: 4_000_000_000), seed: 3)
         recorder.writesNotes = writesNotes
-        recorder.lead = 1_000_000_000
         let wrong = try Rehearsed.model(["cluster-node-timeout=500"])
         let replay = try RecordingReplay(
             recorder.record(0), base: wrong, held: ["cluster-node-timeout"], options: Self.options)
