@@ -8,11 +8,13 @@ struct OutcomeLine: Codable {
     var promotions: Int32
     var elections: Int32
     var falseFailovers: Int32
+    var stalledServers: Int32
     var recovered: Bool
     var unservedAtHorizon: Bool
     var obstacle: String
     var anySlotUnserved: Int64
     var worstSlotUnserved: Int64
+    var longestStall: Int64
     var writesLost: Double
     /// By milestone, -1 where it was not reached.
     var milestones: [Int64]
@@ -24,11 +26,13 @@ struct OutcomeLine: Codable {
         promotions = row.promotions
         elections = row.elections
         falseFailovers = row.falseFailovers
+        stalledServers = row.stalledServers
         recovered = row.recovered
         unservedAtHorizon = row.unservedAtHorizon
         obstacle = String(describing: row.obstacle)
         anySlotUnserved = row.anySlotUnserved
         worstSlotUnserved = row.worstSlotUnserved
+        longestStall = row.longestStall
         writesLost = row.writesLost
         milestones = Milestone.allCases.map { table.time(of: $0, in: replication) ?? -1 }
     }
@@ -39,9 +43,11 @@ struct OutcomeLine: Codable {
             milestones.count == Milestone.allCases.count
         else { return nil }
         return OutcomeTable.Row(
-            promotions: promotions, elections: elections, falseFailovers: falseFailovers, recovered: recovered,
-            unservedAtHorizon: unservedAtHorizon, obstacleIndex: UInt8(clamping: index),
-            anySlotUnserved: anySlotUnserved, worstSlotUnserved: worstSlotUnserved, writesLost: writesLost)
+            promotions: promotions, elections: elections, falseFailovers: falseFailovers,
+            stalledServers: stalledServers, recovered: recovered, unservedAtHorizon: unservedAtHorizon,
+  obstacleIndex: UInt8(clamping: index),
+            anySlotUnserved: anySlotUnserved, worstSlotUnserved: worstSlotUnserved,
+            longestStall: longestStall, writesLost: writesLost)
     }
 }
 
