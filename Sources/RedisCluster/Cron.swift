@@ -132,6 +132,7 @@ extension ClusterNode {
         table.peers[Int(index)].flags.insert(.pfail)
         wakeCron()
         effects.append(.observed(Observation(.suspected, peer.id)))
+        condemnIfOwnSuspicionDecides(index, now, &wire, &effects)
         return true
     }
 
