@@ -14,6 +14,7 @@ package final class ClusterSimulation {
     let shape: ClusterShape
     let count: Int
     let costs: Costs
+    let rules: EngineRules
     /// False gives every tick an event of its own: slower, with the same outcome, as a test shows.
     package var makesUpForQuietTicks = true
     /// Writes flow: offsets grow and AOFs are written.
@@ -71,6 +72,7 @@ package final class ClusterSimulation {
         count = model.shape.nodes
         underLoad = model.environment.load > 0
         costs = Costs(model.environment)
+        rules = model.engine.rules
         events = EventList(minimumCapacity: 1024)
         wire = Wire(layout: model.standing.layout(model.shape), nodes: count)
         nodes = .allocate(capacity: count)
@@ -85,7 +87,7 @@ package final class ClusterSimulation {
         recorder = Recorder()
         let empty = RandomStream(key: 0)
         for p in 0..<count {
-            (nodes + p).initialize(to: ClusterNode(conf: model.conf))
+            (nodes + p).initialize(to: ClusterNode(conf: model.conf, rules: model.engine.rules))
             (nodeDice + p).initialize(to: NodeDice(gossip: empty, election: empty, table: empty))
             (processes + p).initialize(to: RedisProcess())
             (dice + p).initialize(to: ProcessDice(loop: empty, network: empty, storage: empty, replication: empty))
@@ -177,6 +179,8 @@ package final class ClusterSimulation {
             if processes[Int(p)].generation == generation { thaw(Int(p)) }
         case .kubernetes(let entity, let step): kubernetesStep(Int(entity), Int(step))
         case .creation: continueCreation()
+        case .handOver(let p, let generation):
+            if processes[Int(p)].generation == generation { takeOver(Int(p)) }
         }
     }
 

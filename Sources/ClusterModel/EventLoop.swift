@@ -182,10 +182,10 @@ extension ClusterSimulation {
             case .closeAccepted(let connection): closeAccepted(p, connection, at: time)
             case .save(let fsync): time = save(p, fsync: fsync, at: time)
             case .follow(let node, let address): follow(p, node, address, at: time)
+            case .forgetOffset: forgetOffset(p, at: time)
             case .stopFollowing: stopFollowing(p, at: time)
             case .pauseWrites(let until):
-                processes[p].writesPausedUntil = until * 1_000_000 - wallOffset
-                servingChanged(at: time)
+                pauseWrites(p, until: until * 1_000_000 - wallOffset, at: time)
             case .resumeWrites:
                 processes[p].writesPausedUntil = 0
                 servingChanged(at: time)

@@ -142,6 +142,11 @@ extension ClusterSimulation {
             case .force: .force
             case .takeover: .takeover
             }
+        requestFailover(p, request)
+    }
+
+    /// A client's CLUSTER FAILOVER, or a master's.
+    func requestFailover(_ p: Int, _ request: FailoverRequest) {
         passQuietTicks(p, until: events.now)
         var time = max(events.now, processes[p].busyUntil)
         guard time < ClusterSimulation.never else { return }

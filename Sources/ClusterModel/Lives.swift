@@ -165,7 +165,7 @@ extension ClusterSimulation {
     /// prepareForShutdown, at a serverCron: wait for replicas that lag, then save and exit. True if the tick ends here.
     func shutdownStep(_ p: Int, _ time: inout Int64) -> Bool {
         let limit = model.conf.shutdownTimeoutSeconds * 1_000_000_000
-        if replicaLags(p, at: time), limit > 0 {
+        if rules.waitsForReplicas, limit > 0, replicaLags(p, at: time) {
             if processes[p].shutdownWaitSince == 0 {
                 processes[p].shutdownWaitSince = time
                 // REPLCONF GETACK itself moves the offset, so only the replica's next periodic ACK ends the wait.
@@ -177,6 +177,7 @@ extension ClusterSimulation {
         }
         // The AOF is fsynced and an RDB written on the main thread, then every descriptor is closed.
         time = shutdownWrites(p, at: time)
+        handOver(p, at: time)
         processes[p].busyUntil = time
         if time < ClusterSimulation.never {
             events.schedule(.exit(Int16(p), generation: processes[p].generation), at: time)

@@ -184,6 +184,13 @@ extension ClusterSimulation {
         servingChanged(at: time)
     }
 
+    /// What it holds is of another shard: on the bus it has nothing until it is in sync.
+    func forgetOffset(_ p: Int, at time: Int64) {
+        links[p].offset = 0
+        links[p].offsetTime = time
+        nodes[p].replication.offset = 0
+    }
+
     /// replicationUnsetMaster: a new history; the old one stays valid up to here, so that siblings resynchronise
     /// partially.
     func stopFollowing(_ p: Int, at time: Int64) {

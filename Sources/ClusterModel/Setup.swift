@@ -14,6 +14,7 @@ extension ClusterSimulation {
         faultDice = stream(.fault, 0)
         pods?.prepare(self)
         for p in 0..<count { prepareProcess(p) }
+        nameShards()
         creation = Creation()
         let members = (0..<count).filter { isMember($0) }
         for p in 0..<count { if beginsUncreated || !isMember(p) { leaveAlone(p) } else { fillTable(p, members) } }
@@ -74,6 +75,17 @@ extension ClusterSimulation {
         dice[p] = ProcessDice(
             loop: stream(.loop, p), network: stream(.network, p), storage: stream(.storage, p),
             replication: stream(.replication, p))
+    }
+
+    /// A shard has the id that its master drew when it first started, after its node id.
+    private func nameShards() {
+        var keys = [UInt64](repeating: 0, count: wire.slots.layout.parts.count)
+        for p in 0..<shape.masters {
+            var names = stream(.identity, p)
+            for _ in 0..<3 { _ = names.next() }
+            keys[model.standing.part(ofMaster: p)] = names.next()
+        }
+        wire.nameShards(keys)
     }
 
     private func initialHost(_ p: Int) -> Int {

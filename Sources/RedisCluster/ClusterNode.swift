@@ -1,6 +1,7 @@
 package import Randomness
 
-/// One server's view of the cluster, and the rules by which it changes: cluster.c of Redis 7.0.15 as a value.
+/// One server's view of the cluster, and the rules by which it changes: cluster.c of Redis 7.0.15 as a value, with the
+/// differences of other versions in `EngineRules`.
 ///
 /// It reads no clock, opens no socket and writes no file: time, dice and input come in, effects go out. The same value
 /// runs in simulated time and is compared with live servers. Large state lies in flat arrays that are reused.
@@ -12,7 +13,7 @@ package struct ClusterNode: ~Copyable, Sendable {
     package var currentEpoch: UInt64 = 0
     package var lastVoteEpoch: UInt64 = 0
     package var stateIsOk = false
-    /// Masters with at least one slot, as of the last full clusterUpdateState; 1 before that.
+    /// Masters with at least one slot, as of the last full clusterUpdateState; 1 or 0 before that.
     package var size = 1
     package var election = Election()
     package var manualFailover = ManualFailover()
@@ -32,6 +33,8 @@ package struct ClusterNode: ~Copyable, Sendable {
     package var gossipedPfailCount = 0
     package var firstStateCall: Milliseconds = 0
     package var amongMinorityTime: Milliseconds = 0
+    /// A master that has just started waits for news of its replacement.
+    package var isHeldBack = false
     package var messagesSent = MessageCounts()
     package var messagesReceived = MessageCounts()
     /// No tick before this can do more than the random ping; see `Cron`.
@@ -49,8 +52,12 @@ package struct ClusterNode: ~Copyable, Sendable {
     package var replication = ReplicationView()
 
     package var conf: RedisConf
+    package let rules: EngineRules
 
-    package init(conf: RedisConf) { self.conf = conf }
+    package init(conf: RedisConf, rules: EngineRules = .redis70) {
+        self.conf = conf
+        self.rules = rules
+    }
 
     package static let myself: PeerIndex = 0
 
@@ -69,6 +76,7 @@ package struct ClusterNode: ~Copyable, Sendable {
         package static let save = Todo(rawValue: 4)
         package static let fsync = Todo(rawValue: 8)
         package static let handleManualFailover = Todo(rawValue: 16)
+        package static let broadcast = Todo(rawValue: 32)
     }
 
     /// The one entrance: everything that happens to a node happens here.
@@ -99,12 +107,13 @@ package struct ClusterNode: ~Copyable, Sendable {
         }
     }
 
-    /// clusterBeforeSleep: what was put off until the end of the loop iteration, in Redis's order.
+    /// clusterBeforeSleep: what was put off until the end of the loop iteration, in the server's order.
     private mutating func beforeSleep(
         _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let due = todo
         todo = []
+        if rules.putsPromotionOff, due.contains(.updateState) { updateState(now, &effects) }
         if due.contains(.handleManualFailover) {
             if isReplica {
                 continueManualFailover(now, &effects)
@@ -113,8 +122,9 @@ package struct ClusterNode: ~Copyable, Sendable {
         } else if due.contains(.handleFailover) {
             handleReplicaFailover(now, &dice, &wire, &effects)
         }
-        if due.contains(.updateState) { updateState(now, &effects) }
+        if !rules.putsPromotionOff, due.contains(.updateState) { updateState(now, &effects) }
         if due.contains(.save) { save(fsync: due.contains(.fsync), &effects) }
+        if due.contains(.broadcast) { broadcastPong(siblings: false, now, &dice, &wire, &effects) }
     }
 
     /// clusterSaveConfigOrDie: what it writes need not be written again before sleep.

@@ -6,7 +6,8 @@ extension ClusterNode {
     mutating func updateState(_ now: Milliseconds, _ effects: inout Effects) {
         todo.remove(.updateState)
         if firstStateCall == 0 { firstStateCall = now }
-        if isMaster, !stateIsOk, now - firstStateCall < ClusterNode.writableDelay { return }
+        isHeldBack = isMaster && !stateIsOk && now - firstStateCall < ClusterNode.writableDelay
+        if isHeldBack { return }
         var ok = !conf.requireFullCoverage || allSlotsServed
         size = 0
         var reachable = 0

@@ -159,6 +159,7 @@ extension ClusterNode {
         peer.pointee.flags.insert(.pfail)
         wakeCron()
         effects.append(.observed(Observation(.suspected, peer.pointee.id)))
+        condemnIfOwnSuspicionDecides(index, now, &wire, &effects)
         return true
     }
 

@@ -22,6 +22,8 @@ package enum Effect: Sendable, BitwiseCopyable {
     case save(fsync: Bool)
     /// replicationSetMaster: follow the node at this address.
     case follow(NodeID, Address)
+    /// What was replicated so far is of another shard: the offset is 0 until the replica is in sync (Valkey 8).
+    case forgetOffset
     /// replicationUnsetMaster: this node is a master now.
     case stopFollowing
     /// Writes block until the given time of the node's clock (pauseClients).
@@ -67,7 +69,7 @@ package struct Observation: Sendable, Equatable, BitwiseCopyable {
         case failCleared
         /// Election delayed for `value` ms.
         case electionScheduled
-        /// The rank rose to `value`: more delay.
+        /// The rank became `value` after the election was scheduled: more delay, or less.
         case rankRaised
         /// Votes asked in epoch `value`.
         case electionStarted

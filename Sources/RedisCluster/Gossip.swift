@@ -14,6 +14,7 @@ extension ClusterNode {
                 addFromGossip(entry, sender: sender, now, &dice, &effects)
                 continue
             }
+            if index == ClusterNode.myself, !rules.gossipsAboutReceiver { continue }
             let peer = table.peers.start + Int(index)
             if entry.flags.has(.failing) || peer.pointee.reports >= 0 || peer.pointee.flags.has(.failing) {
                 learn(entry, about: index, sender: sender, now, &wire, &effects)
@@ -33,18 +34,8 @@ extension ClusterNode {
         _ wire: inout Wire, _ effects: inout Effects
     ) {
         let flagged = entry.flags.has(.failing)
-        // Only masters' opinions count, and in 7.0.15 they need no slots for that.
-        if sender != noPeer, table.peers[Int(sender)].isMaster, index != ClusterNode.myself {
-            if flagged {
-                if reports.add(&table.peers[Int(index)].reports, from: sender, at: now) {
-                    effects.append(.observed(Observation(.reported, entry.node, other: table.peers[Int(sender)].id)))
-                }
-                markFailingIfNeeded(index, now, &wire, &effects)
-            } else if table.peers[Int(index)].reports >= 0,
-                reports.remove(&table.peers[Int(index)].reports, from: sender)
-            {
-                effects.append(.observed(Observation(.reportWithdrawn, entry.node, other: table.peers[Int(sender)].id)))
-            }
+        if sender != noPeer, index != ClusterNode.myself {
+            weigh(flagged: flagged, about: index, sender: sender, now, &wire, &effects)
         }
         if flagged { return }
         if table.peers[Int(index)].pingSent == 0, reportCount(index, now) == 0 {
@@ -53,7 +44,7 @@ extension ClusterNode {
                 table.peers[Int(index)].pongReceived = pong
             }
         }
-        // A node I cannot reach, but others can, elsewhere: go there. Replication is not re-pointed in 7.0.15.
+        // A node I cannot reach, but others can, elsewhere: go there. In 7.0.15 replication stays where it was.
         if table.peers[Int(index)].flags.has(.failing), !entry.flags.has(.noAddress),
             table.peers[Int(index)].address != entry.address
         {
@@ -61,7 +52,47 @@ extension ClusterNode {
             table.peers[Int(index)].address = entry.address
             table.peers[Int(index)].flags.remove(.noAddress)
             effects.append(.observed(Observation(.addressChanged, entry.node)))
+            if rules.followsGossipedAddress, isReplica, master == index { follow(entry.node, entry.address, &effects) }
             wakeCron()
+        }
+    }
+
+    /// Only masters' opinions count; in 7.0.15 they need no slots for that.
+    private func isReporter(_ index: PeerIndex) -> Bool {
+        table.peers[Int(index)].isMaster && (!rules.reportersNeedSlots || table.peers[Int(index)].ownsSlots)
+    }
+
+    /// A failure report, or its withdrawal.
+    private mutating func weigh(
+        flagged: Bool, about index: PeerIndex, sender: PeerIndex, _ now: Milliseconds,
+        _ wire: inout Wire, _ effects: inout Effects
+    ) {
+        let isReport = isReporter(sender)
+        guard isReport || rules.weighsEveryEntry else { return }
+        let subject = table.peers[Int(index)].id
+        let reporter = table.peers[Int(sender)].id
+        guard flagged else {
+            if table.peers[Int(index)].reports >= 0, reports.remove(&table.peers[Int(index)].reports, from: sender) {
+                effects.append(.observed(Observation(.reportWithdrawn, subject, other: reporter)))
+            }
+            return
+        }
+        if isReport, rules.keepsReportsOfFailed || !table.peers[Int(index)].flags.has(.fail),
+            reports.add(&table.peers[Int(index)].reports, from: sender, at: now)
+        {
+            effects.append(.observed(Observation(.reported, subject, other: reporter)))
+        }
+        markFailingIfNeeded(index, now, &wire, &effects)
+    }
+
+    /// PFAIL was set by this node's own clock: whether that is the last opinion that was missing. In 7.0.15 it never is,
+    /// because only an entry from a master makes a node count.
+    mutating func condemnIfOwnSuspicionDecides(
+        _ index: PeerIndex, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects
+    ) {
+        guard isMaster else { return }
+        if rules.suspicionCondemns && table.peers[0].ownsSlots || rules.loneMasterCondemns && size == 1 {
+            markFailingIfNeeded(index, now, &wire, &effects)
         }
     }
 
@@ -91,14 +122,27 @@ extension ClusterNode {
     ) {
         let flags = table.peers[Int(index)].flags
         guard flags.has(.pfail), !flags.has(.fail) else { return }
-        let failures = reportCount(index, now) + (isMaster ? 1 : 0)
+        let failures = reportCount(index, now) + (isReporter(ClusterNode.myself) ? 1 : 0)
         guard failures >= quorum else { return }
         setFail(index, now)
-        let subject = table.peers[Int(index)].id
-        effects.append(.observed(Observation(.failed, subject, value: Int64(failures))))
+        effects.append(.observed(Observation(.failed, table.peers[Int(index)].id, value: Int64(failures))))
+        broadcastFail(of: index, &wire, &effects)
+    }
+
+    private mutating func broadcastFail(of index: PeerIndex, _ wire: inout Wire, _ effects: inout Effects) {
         var message = header(.fail)
-        message.about = subject
+        message.about = table.peers[Int(index)].id
         broadcast(message, &wire, &effects)
+    }
+
+    /// Nobody can reach a node without an address: in Valkey 9 it counts as dead.
+    mutating func failLostAddress(
+        of index: PeerIndex, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects
+    ) {
+        guard rules.failsLostAddresses, !table.peers[Int(index)].flags.has(.fail) else { return }
+        setFail(index, now)
+        effects.append(.observed(Observation(.failed, table.peers[Int(index)].id)))
+        broadcastFail(of: index, &wire, &effects)
     }
 
     /// A FAIL message: believed without counting, unless it is about myself or already known.
@@ -115,6 +159,10 @@ extension ClusterNode {
         table.peers[Int(index)].failTime = now
         schedule([.updateState, .save])
         wakeCron()
+        if rules.electsBeforeSleep, isReplica, master == index {
+            table.peers[0].flags.insert(.masterFailed)
+            schedule(.handleFailover)
+        }
     }
 
     /// clearNodeFailureIfNeeded: a PONG came from a node that is FAIL here.
@@ -124,6 +172,8 @@ extension ClusterNode {
         let tooEarly = peer.isMaster && peer.ownsSlots && now - peer.failTime <= conf.nodeTimeout * 2
         guard !tooEarly else { return }
         table.peers[Int(index)].flags.remove(.fail)
+        // Nothing else takes the flag back, a change of master neither (9.1.2; repaired by #4533).
+        if master == index { table.peers[0].flags.remove(.masterFailed) }
         schedule([.updateState, .save])
         wakeCron()
         effects.append(.observed(Observation(.failCleared, peer.id)))

@@ -14,7 +14,7 @@ extension ClusterNode {
         // A ping that was outstanding before the link broke keeps its age: the failure clock runs on.
         if before != 0 { table.peers[Int(index)].pingSent = before }
         refreshDeadline(index)
-        table.peers[Int(index)].flags.remove(.meet)
+        if !rules.meetsUntilAnswered { table.peers[Int(index)].flags.remove(.meet) }
     }
 
     /// CLUSTER MEET (clusterStartHandshake): a node of unknown id at an address.

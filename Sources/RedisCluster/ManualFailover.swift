@@ -10,8 +10,7 @@ package struct ManualFailover: Sendable, Equatable {
 
     package init() {}
 
-    /// CLUSTER_MF_TIMEOUT, and how much longer the clients' pause may last.
-    package static let timeout: Milliseconds = 5000
+    /// How much longer than the failover's timeout the clients' pause may last (CLUSTER_MF_PAUSE_MULT).
     package static let pauseFactor: Int64 = 2
 }
 
@@ -25,7 +24,7 @@ extension ClusterNode {
         let target = table.peers[Int(master)]
         if request == .plain, target.flags.has(.fail) || target.link == .none { return }
         resetManualFailover(&effects)
-        manualFailover.end = now + ManualFailover.timeout
+        manualFailover.end = now + conf.manualFailoverTimeout
         effects.append(.observed(Observation(.manualFailoverStarted, target.id, value: Int64(request.rawValue))))
         wakeCron()
         switch request {
@@ -34,8 +33,9 @@ extension ClusterNode {
             effects.append(.observed(Observation(.takenOver, target.id, value: Int64(table.peers[0].configEpoch))))
             replaceMaster(now, &dice, &wire, &effects)
         case .force:
+            allowManualElection()
             // In 7.0.15 the election waits for the next tick.
-            manualFailover.canStart = true
+            if rules.forceIsImmediate { schedule(.handleManualFailover) }
         case .plain:
             send(header(.manualFailoverStart), to: master, &wire, &effects)
         }
@@ -48,13 +48,13 @@ extension ClusterNode {
     ) {
         guard table.peers[Int(sender)].master == ClusterNode.myself else { return }
         resetManualFailover(&effects)
-        manualFailover.end = now + ManualFailover.timeout
+        manualFailover.end = now + conf.manualFailoverTimeout
         manualFailover.replica = sender
-        effects.append(.pauseWrites(until: now + ManualFailover.timeout * ManualFailover.pauseFactor))
+        effects.append(.pauseWrites(until: now + conf.manualFailoverTimeout * ManualFailover.pauseFactor))
         wakeCron()
         switch link {
         case .accepted(let connection, _):
-            effects.append(.reply(gossipMessage(.ping, &dice, &wire), on: connection))
+            effects.append(.reply(gossipMessage(.ping, to: sender, &dice, &wire), on: connection))
         case .outbound(let peer):
             sendPing(.ping, to: peer, now, &dice, &wire, &effects)
         }
@@ -66,11 +66,17 @@ extension ClusterNode {
             return
         }
         if offset == replication.offset {
-            manualFailover.canStart = true
+            allowManualElection()
             schedule(.handleFailover)
         } else {
             schedule(.handleManualFailover)
         }
+    }
+
+    /// manualFailoverCanStart.
+    private mutating func allowManualElection() {
+        if rules.manualEndsElection { election.time = 0 }
+        manualFailover.canStart = true
     }
 
     mutating func expireManualFailover(_ now: Milliseconds, _ effects: inout Effects) {
@@ -80,7 +86,7 @@ extension ClusterNode {
     }
 
     mutating func resetManualFailover(_ effects: inout Effects) {
-        if manualFailover.replica != noPeer { effects.append(.resumeWrites) }
+        if manualFailover.replica != noPeer, rules.endsPause { effects.append(.resumeWrites) }
         manualFailover = ManualFailover()
     }
 

@@ -70,6 +70,7 @@ extension ClusterNode {
         effects.append(.observed(Observation(.migrated, table.peers[Int(target)].id)))
         // No save is scheduled: only the next unrelated event writes the new master down.
         becomeReplica(of: target, &effects)
+        if rules.forgetsOffsetOfOldShard { effects.append(.forgetOffset) }
     }
 
     /// My master keeps more than the barrier: its replicas that are neither FAIL nor PFAIL.

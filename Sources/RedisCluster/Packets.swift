@@ -10,6 +10,7 @@ extension ClusterNode {
         let sender = senderIndex(of: message, link, &effects)
         if sender != noPeer {
             table.peers[Int(sender)].dataReceived = now
+            if rules.bestReplicaHurries { copyMasterFailed(from: message.flags, to: sender) }
             if !table.peers[Int(sender)].flags.has(.handshake) { absorbHeader(message, sender, now, &effects) }
         }
         switch message.type {
@@ -28,11 +29,17 @@ extension ClusterNode {
         }
     }
 
-    /// getNodeFromLinkAndMsg: a link's node, once known, is believed over the header.
+    private mutating func copyMasterFailed(from flags: NodeFlags, to sender: PeerIndex) {
+        table.peers[Int(sender)].flags.remove(.masterFailed)
+        if flags.has(.masterFailed) { table.peers[Int(sender)].flags.insert(.masterFailed) }
+    }
+
+    /// getNodeFromLinkAndMsg: a link's node, once known, is believed over the header. Not in 6.2.
     @inline(__always)
     private mutating func senderIndex(
         of message: ClusterMessage, _ link: LinkRef, _ effects: inout Effects
     ) -> PeerIndex {
+        guard rules.tiesLinksToNodes else { return table.index(of: message.sender) }
         switch link {
         case .outbound(let peer) where !table.peers[Int(peer)].flags.has(.handshake):
             return peer
@@ -56,9 +63,12 @@ extension ClusterNode {
         _ message: ClusterMessage, _ sender: PeerIndex, _ now: Milliseconds, _ effects: inout Effects
     ) {
         if message.currentEpoch > currentEpoch { currentEpoch = message.currentEpoch }
-        if message.configEpoch > table.peers[Int(sender)].configEpoch {
+        if message.configEpoch > table.peers[Int(sender)].configEpoch,
+            !rules.onlyMastersTeach || message.master == noNode
+        {
             table.peers[Int(sender)].configEpoch = message.configEpoch
             schedule([.save, .fsync])
+            if rules.claimEndsElection { endElectionLost(to: message.configEpoch) }
         }
         table.peers[Int(sender)].replicationOffset = message.offset
         if manualFailover.end != 0, isReplica, master == sender, message.paused, manualFailover.masterOffset == nil {
@@ -76,6 +86,7 @@ extension ClusterNode {
         if message.type != .pong {
             answer(ref, message, link, sender: sender, from: address, local: local, now, &dice, &wire, &effects)
         }
+        if rules.meetsUntilAnswered, sender != noPeer { table.peers[Int(sender)].flags.remove(.meet) }
         if case .outbound(let peer) = link {
             guard settleHandshake(message, peer, &sender, from: address, now, &dice, &wire, &effects) else { return }
         }
@@ -90,8 +101,9 @@ extension ClusterNode {
         }
         if case .outbound(let peer) = link, message.type == .pong { pongArrived(from: peer, now, &effects) }
         guard sender != noPeer else { return }
+        let formerMaster = table.peers[Int(sender)].isReplica ? table.peers[Int(sender)].master : noPeer
         learnRole(message, sender, &wire, &effects)
-        learnSlots(message, sender, &wire, &effects)
+        learnSlots(message, sender, formerMaster, &wire, &effects)
         processGossip(ref, sender: sender, now, &dice, &wire, &effects)
     }
 
@@ -118,10 +130,11 @@ extension ClusterNode {
             schedule(.save)
             processGossip(ref, sender: noPeer, now, &dice, &wire, &effects)
         }
-        let pong = gossipMessage(.pong, &dice, &wire)
         switch link {
-        case .accepted(let connection, _): effects.append(.reply(pong, on: connection))
-        case .outbound(let peer): effects.append(.send(pong, to: peer))
+        case .accepted(let connection, _):
+            effects.append(.reply(gossipMessage(.pong, to: sender, &dice, &wire), on: connection))
+        case .outbound(let peer):
+            effects.append(.send(gossipMessage(.pong, to: peer, &dice, &wire), to: peer))
         }
     }
 
@@ -153,6 +166,7 @@ extension ClusterNode {
         wakeCron()
         schedule(.save)
         effects.append(.observed(Observation(.addressLost, table.peers[Int(peer)].id)))
+        failLostAddress(of: peer, now, &wire, &effects)
         return false
     }
 
@@ -181,19 +195,46 @@ extension ClusterNode {
             setAsMaster(sender, &effects)
             return
         }
-        if table.peers[Int(sender)].isMaster {
-            for part in owners.indices where owners[part] == sender { setOwner(of: part, to: noPeer, &wire) }
-            table.peers[Int(sender)].flags.subtract([.master, .migrateTo])
-            table.peers[Int(sender)].flags.insert(.replica)
-            schedule([.save, .updateState])
-            wakeCron()
-            effects.append(.observed(Observation(.becameReplica, table.peers[Int(sender)].id)))
-        }
         let announced = table.index(of: message.master)
+        if table.peers[Int(sender)].isMaster {
+            learnDemotion(of: sender, to: announced, epoch: message.configEpoch, &wire, &effects)
+        }
         if announced != noPeer, table.peers[Int(sender)].master != announced {
             setMaster(of: sender, to: announced)
             schedule(.save)
             wakeCron()
+            if rules.followsGrandMaster == .withRoles { followGrandMaster(&effects) }
+        }
+    }
+
+    /// A master says that it is a replica now. In 7.0.15 its slots are nobody's until their new owner is heard; later
+    /// ones take the old master's word for a failover in its shard, unless it is older news than theirs.
+    private mutating func learnDemotion(
+        of sender: PeerIndex, to announced: PeerIndex, epoch: UInt64, _ wire: inout Wire,
+        _ effects: inout Effects
+    ) {
+        if rules.demotionNamesMaster, announced != noPeer, table.peers[Int(announced)].master == sender {
+            if table.peers[Int(sender)].configEpoch <= epoch {
+                if rules.demotionMovesSlots { handSlots(of: sender, to: announced, &wire, &effects) }
+                setAsMaster(announced, &effects)
+                table.peers[Int(announced)].configEpoch = epoch
+            }
+        } else {
+            for part in owners.indices where owners[part] == sender { setOwner(of: part, to: noPeer, &wire) }
+        }
+        table.peers[Int(sender)].flags.subtract([.master, .migrateTo])
+        table.peers[Int(sender)].flags.insert(.replica)
+        schedule([.save, .updateState])
+        wakeCron()
+        effects.append(.observed(Observation(.becameReplica, table.peers[Int(sender)].id)))
+    }
+
+    private mutating func handSlots(
+        of old: PeerIndex, to new: PeerIndex, _ wire: inout Wire, _ effects: inout Effects
+    ) {
+        for part in owners.indices where owners[part] == old {
+            setOwner(of: part, to: new, &wire)
+            effects.append(.observed(Observation(.slotsMoved, table.peers[Int(new)].id)))
         }
     }
 

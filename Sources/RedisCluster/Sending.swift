@@ -39,7 +39,7 @@ extension ClusterNode {
             table.peers[Int(index)].pingSent = now
             refreshDeadline(index)
         }
-        effects.append(.send(gossipMessage(type, &dice, &wire), to: index))
+        effects.append(.send(gossipMessage(type, to: index, &dice, &wire), to: index))
     }
 
     /// After a ping or a pong: when a tick has to look at the peer again.
@@ -69,12 +69,17 @@ extension ClusterNode {
 
     /// A PING, PONG or MEET with its gossip section (clusterSendPing).
     ///
-    /// The receiver is not excluded, draws are with replacement and limited, and a node that is PFAIL here is carried
-    /// only from this node's next tick on, because the count of such nodes is that of the last tick's start.
-    mutating func gossipMessage(_ type: MessageType, _ dice: inout NodeDice, _ wire: inout Wire) -> MessageRef {
+    /// In 7.0.15 the receiver is not excluded. Draws are with replacement and limited, and a node that is PFAIL here is
+    /// carried only from this node's next tick on, because the count of such nodes is that of the last tick's start.
+    ///
+    /// - Parameter receiver: the node of the link, or `noPeer` where it is not known yet.
+    mutating func gossipMessage(
+        _ type: MessageType, to receiver: PeerIndex, _ dice: inout NodeDice, _ wire: inout Wire
+    ) -> MessageRef {
         messagesSent[type] += 1
         pingsSent &+= 1
         let ref = wire.allocate(header(type))
+        let excluded = rules.gossipsAboutReceiver ? Int(ClusterNode.myself) : Int(receiver)
         var fresh = table.count - 2
         let wanted = min(max(3, table.count / 10), max(fresh, 0))
         var draws = wanted * 3
@@ -86,7 +91,9 @@ extension ClusterNode {
         var stream = dice.gossip
         while fresh > 0, carried < wanted, draws > 0 {
             draws &-= 1
-            let peer = peers + Int(picks.draw(&stream))
+            let index = Int(picks.draw(&stream))
+            if index == excluded { continue }
+            let peer = peers + index
             let flags = peer.pointee.flags
             if flags.has([.pfail, .handshake, .noAddress]) || peer.pointee.link == .none {
                 if flags.has([.pfail, .myself]) { continue }

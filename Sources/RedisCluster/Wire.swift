@@ -6,6 +6,8 @@ package struct Wire: ~Copyable {
     package private(set) var names: [NodeName] = []
     /// The text behind each `Address`, index 0 being none.
     package private(set) var addresses: [AddressText] = [AddressText(ip: "", port: 0)]
+    /// The high bits of the shard id behind each part of the slots, which never leaves its shard.
+    private var shardKeys: [UInt64] = []
 
     private var messages: UnsafeMutablePointer<ClusterMessage>
     private var entries: UnsafeMutablePointer<GossipEntry>
@@ -46,6 +48,7 @@ package struct Wire: ~Copyable {
     package mutating func reset() {
         slots.removeAll()
         names.removeAll(keepingCapacity: true)
+        shardKeys.removeAll(keepingCapacity: true)
         addresses.removeSubrange(1...)
         freeCount = capacity
         for index in 0..<capacity { free[index] = MessageRef(capacity - 1 - index) }
@@ -57,6 +60,12 @@ package struct Wire: ~Copyable {
         ensureStride(names.count + 4)
         return NodeID(names.count - 1)
     }
+
+    /// Says which shard ids the parts' masters were created with, in the order of the parts.
+    package mutating func nameShards(_ keys: [UInt64]) { shardKeys = keys }
+
+    /// What orders shards as their ids do; by parts where nobody has named them.
+    package func shardKey(ofPart part: Int) -> UInt64 { part < shardKeys.count ? shardKeys[part] : UInt64(part) }
 
     package mutating func mint(ip: String, port: Int) -> Address {
         addresses.append(AddressText(ip: ip, port: port))

@@ -26,11 +26,6 @@ package struct SystemModel: Sendable {
     }
 }
 
-/// Whose rules the servers follow.
-package enum Engine: String, Sendable, CaseIterable {
-    case redis70 = "redis:7.0"
-}
-
 /// How the cluster is created: processes (or pods by ordinal) 0..<masters become masters, the rest replicas in order.
 package struct ClusterShape: Sendable, Equatable {
     package var masters: Int

@@ -102,6 +102,22 @@ struct Storage {
         return shrinks ? server.reply(to: .truncate, of: p, at: end, now: now, &dice) : end
     }
 
+    /// When a save by replacement is done: open of a new file, write, [fsync], rename, [fsync of the directory], close
+    /// (clusterSaveConfig since 7.2). On NFS the flush comes with the fsync or the close, directories need none.
+    mutating func replaceEnd(
+        _ p: Int, bytes: Int, fsync: Bool, at time: Int64, now: Int64, _ dice: inout RandomStream
+    ) -> Int64 {
+        guard onNFS else {
+            var end = time + disk.save.sample(&dice)
+            if fsync { end += disk.sync.sample(&dice) }
+            end = renameEnd(p, at: end, now: now, &dice)
+            return fsync ? end + disk.sync.sample(&dice) : end
+        }
+        let opened = server.reply(to: .open, of: p, at: time, now: now, &dice)
+        let closed = closeEnd(p, dirty: bytes, at: opened, now: now, &dice)
+        return renameEnd(p, at: closed, now: now, &dice)
+    }
+
     /// When an fsync of `bytes` dirty bytes of the AOF is done.
     mutating func syncEnd(_ p: Int, bytes: Int, at time: Int64, now: Int64, _ dice: inout RandomStream) -> Int64 {
         onNFS ? flushEnd(p, bytes: bytes, at: time, now: now, &dice) : time + disk.sync.sample(&dice)

@@ -10,6 +10,12 @@ extension ClusterSimulation {
 
     /// Writes nodes.conf on the main thread; returns when the thread is free again.
     func save(_ p: Int, fsync: Bool, at time: Int64) -> Int64 {
+        let end = writeConfig(p, fsync: fsync, at: time)
+        stall(p, from: time, until: end)
+        return end
+    }
+
+    private func writeConfig(_ p: Int, fsync: Bool, at time: Int64) -> Int64 {
         nodes[p].save(into: &disks[p])
         var bytes = 0
         var shrinks = false
@@ -18,10 +24,19 @@ extension ClusterSimulation {
             shrinks = bytes < storage.volumes[p].configLength
             storage.volumes[p].configLength = bytes
         }
-        let end = storage.saveEnd(
+        if rules.replacesNodesConf {
+            storage.volumes[p].lock.leaveReplacedFile()
+            return storage.replaceEnd(p, bytes: bytes, fsync: fsync, at: time, now: events.now, &dice[p].storage)
+        }
+        return storage.saveEnd(
             p, bytes: bytes, shrinks: shrinks, fsync: fsync, at: time, now: events.now, &dice[p].storage)
-        stall(p, from: time, until: end)
-        return end
+    }
+
+    /// pauseClients: a look at who serves is due when the pause ends by itself.
+    func pauseWrites(_ p: Int, until end: Int64, at time: Int64) {
+        processes[p].writesPausedUntil = end
+        servingChanged(at: time)
+        if !rules.endsPause { scheduleThaw(p, at: end) }
     }
 
     /// The main thread waits for storage: its clients do too.
@@ -62,6 +77,10 @@ extension ClusterSimulation {
             recorder.note(events.now - faultTime, p, "storage answers")
             servingChanged(at: events.now)
         }
+        if processes[p].writesPausedUntil != 0, processes[p].writesPausedUntil <= events.now {
+            processes[p].writesPausedUntil = 0
+            servingChanged(at: events.now)
+        }
         guard !storage.deferred.isEmpty else { return }
         let due = storage.deferred.filter { Int($0.process) == p && $0.at <= events.now }
         storage.deferred.removeAll { Int($0.process) == p && $0.at <= events.now }
@@ -89,7 +108,7 @@ extension ClusterSimulation {
         storage.deferred.removeAll { Int($0.process) == p }
     }
 
-    /// SIGTERM's last writes: the AOF is fsynced, and an RDB saved if save points exist.
+    /// SIGTERM's last writes: the AOF is fsynced, and an RDB saved if save points exist; Valkey saves nodes.conf too.
     func shutdownWrites(_ p: Int, at time: Int64) -> Int64 {
         var end = time
         if model.conf.appendOnly {
@@ -99,7 +118,7 @@ extension ClusterSimulation {
         if model.conf.savePoints {
             end = storage.fileEnd(p, bytes: Storage.pageBytes, at: end, now: events.now, &dice[p].storage)
         }
-        return end
+        return rules.savesAtShutdown ? writeConfig(p, fsync: true, at: end) : end
     }
 
     // MARK: The end of a process, its files, and its successor

@@ -45,7 +45,7 @@ struct OutcomeLine: Codable {
         return OutcomeTable.Row(
             promotions: promotions, elections: elections, falseFailovers: falseFailovers,
             stalledServers: stalledServers, recovered: recovered, unservedAtHorizon: unservedAtHorizon,
-  obstacleIndex: UInt8(clamping: index),
+            obstacleIndex: UInt8(clamping: index),
             anySlotUnserved: anySlotUnserved, worstSlotUnserved: worstSlotUnserved,
             longestStall: longestStall, writesLost: writesLost)
     }

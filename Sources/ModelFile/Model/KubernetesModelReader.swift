@@ -14,7 +14,7 @@ struct KubernetesModelReader {
     private(set) var warnings: [Diagnostic] = []
     private(set) var conf: RedisConfReader
     /// In words, where redis.conf was found.
-    private(set) var confOrigin = "the defaults of redis-server 7.0"
+    private(set) var confOrigin: String
     private(set) var manifests: ManifestSet
 
     init(_ directory: ModelDirectory, _ file: EnvironmentFile, _ overrides: [Override], log: DiagnosticLog) {
@@ -22,7 +22,8 @@ struct KubernetesModelReader {
         self.file = file
         self.overrides = overrides
         self.log = log
-        conf = RedisConfReader(log: log)
+        conf = RedisConfReader(engine: file.engine, log: log)
+        confOrigin = "the defaults of \(file.engine.server)"
         manifests = ManifestSet(notes: ManifestNotes(log: log))
     }
 
@@ -183,7 +184,7 @@ struct KubernetesModelReader {
                     ?? "no ConfigMap is mounted there",
                 instead: "add the ConfigMap, or put redis.conf into kubernetes/")
         } else {
-            assume("redis.conf", "none is named: the defaults of 7.0, and the container's own options")
+            assume("redis.conf", "none is named: \(confOrigin), and the container's own options")
         }
         let isRead = !conf.given.isEmpty
         conf.read(options: command.options, at: place)
