@@ -143,7 +143,9 @@ extension ClusterSimulation {
         }
         outcome.victims = (0..<count).filter { processes[$0].isVictim || pods?.wasRolled($0) == true }
         let everySlot = !serving.unservedSince.contains { $0 >= 0 }
-        let everyState = (0..<count).allSatisfy { processes[$0].state != .running || nodes[$0].stateIsOk }
+        let everyState = (0..<count).allSatisfy { p in
+            processes[p].state != .running || processes[p].isStranger || nodes[p].stateIsOk
+        }
         outcome.unservedAtHorizon = !everySlot
         outcome.recovered = everySlot && everyState
         tellStrandedReplicas(at: horizon)

@@ -36,6 +36,8 @@ struct RedisProcess: BitwiseCopyable {
     var shutdownWaitSince: Int64 = 0
     /// A fault of the scenario hit it.
     var isVictim = false
+    /// It did not run when the rehearsal began: no node has met it, and the cluster is well without it.
+    var isStranger = false
     /// The disk it writes to is gone: it starts afresh.
     var volumeLost = false
     /// Writes are blocked by a manual failover or a shutdown until this instant.

@@ -23,7 +23,7 @@ extension ClusterSimulation {
                 for q in members where p != q { join(p, q) }
             }
         }
-        for p in 0..<count { if isMember(p) { startRunning(p) } else { vacate(p) } }
+        for p in 0..<count { if isMember(p) { startRunning(p) } else { standAside(p) } }
         servingChanged(at: 0)
         let settle = model.conf.nodeTimeout * 1_000_000 + ClusterSimulation.warmUp
         faultTime = beginning?.lead ?? settle + Int64(faultDice.uniform() * 2e9)
@@ -118,6 +118,11 @@ extension ClusterSimulation {
 
     /// Whether the process has been running: a pod that no worker takes has never started, and no node has met it.
     private func isMember(_ p: Int) -> Bool { pods.map { $0.worker(of: p) >= 0 } ?? true }
+
+    private func standAside(_ p: Int) {
+        processes[p].isStranger = true
+        vacate(p)
+    }
 
     /// The master that `p` follows in the cluster as it stands. A replica whose master has never started follows nobody
     /// and owns nothing.

@@ -52,6 +52,8 @@ final class PodWorld {
         var isCleanedUp = false
         /// The image can't be checked while its worker is cut off from the registry.
         var awaitsRegistry = false
+        /// It has been placed, and its claims are bound for good.
+        var hasVolumes = false
         /// A rolling update has replaced it in this replication.
         var wasRolled = false
         var revision = StatefulSetController.Revision.update
@@ -121,6 +123,7 @@ final class PodWorld {
         pods = initialPlacement(simulation).enumerated().map { ordinal, placement in
             var pod = PodRecord()
             pod.worker = placement.node.flatMap { name in workers.firstIndex { $0.name == name } } ?? -1
+            pod.hasVolumes = pod.worker >= 0
             if pod.worker < 0 {
                 pod.phase = placement == .notCreated ? .absent : .pending
                 pod.ready = false

@@ -108,16 +108,21 @@ package struct PlacementStudy: Sendable {
 
     /// What the scheduler thinks when one pod is created anew while the others are where `assignment` says.
     ///
-    /// Claims that are not bound in the objects get the first volume that fits. An ordinal that the set does not have
-    /// fits nowhere.
-    package func recreate(ordinal: Int, given assignment: [Placement], explainingAll: Bool = false) -> Decision {
+    /// Claims that are not bound in the objects get the first volume that fits, in the order of the ordinals. An ordinal
+    /// that the set does not have fits nowhere.
+    ///
+    /// - Parameter claimants: ordinals that have been placed before: they keep their volumes while they have no pod.
+    package func recreate(
+        ordinal: Int, given assignment: [Placement], claimants: Set<Int> = [], explainingAll: Bool = false
+    ) -> Decision {
         guard pods.indices.contains(ordinal) else { return Decision(nodes: [], tied: [], unschedulableReason: nil) }
         var others = Array(assignment.prefix(pods.count))
         if others.indices.contains(ordinal) { others[ordinal] = .notCreated }
         var volumes = start
-        for (pod, placement) in zip(pods, others) {
-            guard let node = placement.node else { continue }
+        for (index, (pod, placement)) in zip(pods, others).enumerated() {
+            guard placement.node != nil || claimants.contains(index) else { continue }
             volumes = VolumeBranches.binding(pod, in: volumes, on: nil)[0].objects
+            guard let node = placement.node else { continue }
             volumes = bindingAfterPlacement(of: pod, on: node, in: volumes)[0].objects
         }
         volumes = VolumeBranches.binding(pods[ordinal], in: volumes, on: nil)[0].objects
