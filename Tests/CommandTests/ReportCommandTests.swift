@@ -111,7 +111,8 @@ struct ReportCommandTests {
             #expect(page.output.contains(word), "\(word)")
         }
         let check = try Tool.shell(
-            "command -v groff > /dev/null || exit 0; \"$REHEARSE\" man | groff -man -ww -z 2>&1 | grep . && exit 1; exit 0"
+            "command -v groff > /dev/null || exit 0; "
+                + "\"$REHEARSE\" man | groff -man -ww -z 2>&1 | grep . && exit 1; exit 0"
         )
         #expect(check.status == 0, "\(check.output)")
     }
