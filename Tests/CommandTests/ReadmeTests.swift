@@ -10,6 +10,9 @@ struct ReadmeTests {
             .filter { $0.hasPrefix("$R ") && $0.contains(" models/") && !$0.contains(" models/mine") }
     }()
 
+    /// Commands that repeat something.
+    static let replicating = ["run", "advise", "tradeoff", "restart", "maintenance", "losses", "clients"]
+
     @Test("There are commands to try")
     func found() { #expect(ReadmeTests.commands.count >= 5) }
 
@@ -17,7 +20,8 @@ struct ReadmeTests {
     func works(command: String) throws {
         // The last one counts: two replications show that a command works.
         let words = command.split(separator: "#")[0].dropFirst("$R".count)
-        let fewer = words.split(separator: " ").first == "run" ? " --replications 2" : ""
+        let name = words.split(separator: " ").first.map(String.init) ?? ""
+        let fewer = ReadmeTests.replicating.contains(name) ? " --replications 2" : ""
         let result = try Tool.shell("\"$REHEARSE\" \(words)\(fewer)")
         #expect(result.status == 0, "\(command): \(result.errors)")
         #expect(!result.output.isEmpty)
