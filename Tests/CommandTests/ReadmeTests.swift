@@ -11,7 +11,7 @@ struct ReadmeTests {
     }()
 
     /// Commands that repeat something.
-    static let replicating = ["run", "advise", "tradeoff", "restart", "maintenance", "losses", "clients"]
+    static let replicating = ["run", "sweep", "advise", "tradeoff", "restart", "maintenance", "losses", "clients"]
 
     @Test("There are commands to try")
     func found() { #expect(ReadmeTests.commands.count >= 5) }
