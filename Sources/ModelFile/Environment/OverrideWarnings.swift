@@ -21,7 +21,7 @@ enum OverrideWarnings {
         switch override.reach {
         case .parameter: return nil
         case .directive(let name):
-            guard let directive = RedisDirectives.find(name),
+            guard let directive = RedisDirectives.find(name, model.engine),
                 !RedisDirectives.withoutEffect.contains(directive.name)
             else { return "\(name) is a directive that the model doesn't follow" }
             if name == "appendfsync", !model.conf.appendOnly { return "there is no AOF: appendonly is no" }
