@@ -59,8 +59,8 @@ struct CompareCommand: ParsableCommand {
         guard (1000...1_000_000).contains(replications) else {
             throw ValidationError("--replications \(replications) is not in 1000...1000000")
         }
-        if let jobs, !(1...RunCommand.mostJobs).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is not in 1...\(RunCommand.mostJobs)")
+        if let jobs, !(1...ReplicationOptions.mostJobs).contains(jobs) {
+            throw ValidationError("--jobs \(jobs) is not in 1...\(ReplicationOptions.mostJobs)")
         }
         guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
     }

@@ -66,8 +66,8 @@ struct ReplayCommand: ParsableCommand {
         if let replications, !(100...1_000_000).contains(replications) {
             throw ValidationError("--replications \(replications) is not in 100...1000000")
         }
-        if let jobs, !(1...RunCommand.mostJobs).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is not in 1...\(RunCommand.mostJobs)")
+        if let jobs, !(1...ReplicationOptions.mostJobs).contains(jobs) {
+            throw ValidationError("--jobs \(jobs) is not in 1...\(ReplicationOptions.mostJobs)")
         }
         guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
     }

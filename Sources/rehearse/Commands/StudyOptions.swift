@@ -35,8 +35,8 @@ struct StudyOptions: ParsableArguments {
         guard (1...StudyOptions.mostReplications).contains(replications) else {
             throw ValidationError("--replications \(replications) is not in 1...\(StudyOptions.mostReplications)")
         }
-        if let jobs, !(1...RunCommand.mostJobs).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is not in 1...\(RunCommand.mostJobs)")
+        if let jobs, !(1...ReplicationOptions.mostJobs).contains(jobs) {
+            throw ValidationError("--jobs \(jobs) is not in 1...\(ReplicationOptions.mostJobs)")
         }
         guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
     }

@@ -7,7 +7,7 @@ struct ResultEnvelope {
     /// As a shell takes it; without what only changes the form of the answer.
     let command: String
     let loaded: LoadedModel
-    let inputs: InputDigest
+    let inputs: InputFiles
 
     /// - Parameters:
     ///   - command: the subcommand and its arguments that reach the result, in a fixed order.
@@ -15,7 +15,7 @@ struct ResultEnvelope {
     init(command: [String], loaded: LoadedModel, scenario: String?, overrides: [String]) {
         self.command = (["rehearse"] + command).map(Phrase.shellQuoted).joined(separator: " ")
         self.loaded = loaded
-        inputs = InputDigest(loaded.inputFiles(scenario: scenario), settings: overrides)
+        inputs = InputFiles(loaded.inputFiles(scenario: scenario), settings: overrides)
     }
 
     var entries: [(key: String, value: Document)] {

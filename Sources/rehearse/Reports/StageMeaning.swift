@@ -6,7 +6,7 @@ extension Action {
         switch self {
         case .deletePod, .kill, .terminate, .freeze, .crashNode, .cutNode, .loseVolume: true
         case .nfs(_, let target, _): target != .all
-        case .partition, .link, .failover, .rollingRestart, .create: false
+        case .partition, .link, .failover, .rollingRestart, .drain, .handOverBeforeStop, .create: false
         }
     }
 
@@ -16,7 +16,7 @@ extension Action {
         case .create:
             "Nobody fails here: cluster_state is ok on all when the cluster is made, and what came back in sync are "
                 + "the replicas, at their masters."
-        case .rollingRestart:
+        case .rollingRestart, .drain, .handOverBeforeStop:
             "Each pod is the one that is hit while its turn lasts, and a survivor again once it serves. A stage is the "
                 + "first of any turn; cluster_state ok, in sync and the last suspicion are those of the last one."
         case .failover:

@@ -4,7 +4,7 @@ import ModelFile
 
 /// What was read, so that somebody else can tell whether they have the same: each file's SHA-256 as sha256sum prints
 /// it, and one over all of them and the settings.
-struct InputDigest {
+struct InputFiles {
     let files: [(path: String, digest: String)]
     /// SHA-256 of the lines `DIGEST  PATH` of the files in their order, followed by `set KEY=VALUE` for each `--set`.
     let digest: String
@@ -13,10 +13,10 @@ struct InputDigest {
     init(_ inputs: [(path: String, file: String)], settings: [String]) {
         files = inputs.map { input in
             let bytes = FileManager.default.contents(atPath: input.file).map(Array.init)
-            return (input.path, bytes.map(InputDigest.sha256) ?? "unreadable")
+            return (input.path, bytes.map(InputFiles.sha256) ?? "unreadable")
         }
         let lines = files.map { "\($0.digest)  \($0.path)\n" } + settings.map { "set \($0)\n" }
-        digest = InputDigest.sha256(Array(lines.joined().utf8))
+        digest = InputFiles.sha256(Array(lines.joined().utf8))
     }
 
     /// In hexadecimal digits.
