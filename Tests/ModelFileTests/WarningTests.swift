@@ -118,6 +118,7 @@ struct WarningTests {
         func model(_ version: String) throws -> ScratchModel {
             let model = try ScratchModel(copyOf: "two-nodes-six-pods")
             try model.replace("    version: \"1.17\"\n", by: "", in: "environment.yaml")
+            try model.replace("    nodeMonitorGrace:", by: "    # nodeMonitorGrace:", in: "environment.yaml")
             let text = try String(contentsOfFile: "\(model.path)/kubernetes/nodes.yaml", encoding: .utf8)
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false).filter {
                 !$0.contains("kubeletVersion") && !$0.contains("nodeInfo")

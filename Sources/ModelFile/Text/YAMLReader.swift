@@ -99,7 +99,8 @@ struct YAMLReader {
                 throw YAMLFault.duplicate(key.string, at: keyPlace)
             }
             let value = try convert(valueNode, depth: depth + 1)
-            if key.string == "<<", style(of: key) == .plain {
+            // By how it is written: the parser itself has given keys their tags by now.
+            if key.string == "<<", key.style == .plain || key.style == .any {
                 merged += try mergedEntries(of: value)
             } else {
                 written.append(YAMLNode.Entry(key: key.string, keyPlace: keyPlace, value: value))
