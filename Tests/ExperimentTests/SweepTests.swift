@@ -21,7 +21,7 @@ struct SweepTests {
         #expect(result.findings[0].differences.allSatisfy { $0 == nil })
         for difference in result.findings[1].differences {
             let found = try #require(difference)
-            #expect(found.isVisible && found.estimate.interval.contains(3.0e9), "\(found), seed 1")
+            #expect(found.isVisible && found.estimate.value > 2e9 && found.estimate.value < 5e9, "\(found), seed 1")
         }
         for difference in result.findings[2].differences {
             let found = try #require(difference)
@@ -32,7 +32,7 @@ struct SweepTests {
     @Test("Pairs know more than two independent samples would")
     func pairing() throws {
         let sweep = Sweep(
-            alternatives: try ["cluster-node-timeout=5000", "cluster-node-timeout=5200"].map(alternative),
+            alternatives: try ["environment.disk.sync=1ms", "environment.disk.sync=20ms"].map(alternative),
             statistics: [.mean(.anySlotUnserved)], plan: ReplicationPlan(replications: 60), seed: 2)
         let result = try sweep.run(workers: 2)
         let found = try #require(result.findings[1].differences[0])

@@ -142,10 +142,12 @@ package struct RareEventSampler: Sendable {
         _ proposal: TailProposal, _ observations: [Observation]
     ) -> (TailProposal, isThere: Bool) {
         let ranked = observations.map(\.score).sorted()
-        guard let best = ranked.last else { return (proposal, true) }
-        let level = min(threshold, ranked[ranked.count - 1 - (ranked.count - 1) / 10])
-        // Where not even the best differ from the rest, they teach nothing.
-        guard level > ranked[0] || best >= threshold else { return (proposal, false) }
+        guard let worst = ranked.first else { return (proposal, true) }
+        let tenth = min(threshold, ranked[ranked.count - 1 - (ranked.count - 1) / 10])
+        // Where most are alike, as with a yes or no, all that are better teach; where all are alike, none does.
+        guard let level = tenth > worst ? tenth : ranked.first(where: { $0 > worst }) else {
+            return (proposal, worst >= threshold)
+        }
         let elite = observations.filter { $0.score >= level }
         let total = elite.reduce(0) { $0 + $1.weight }
         let squares = elite.reduce(0) { $0 + $1.weight * $1.weight }
