@@ -65,7 +65,7 @@ struct ChartTests {
             (.boxes([Chart.Box(x: 0...2, y: 0...1)], .third, faint: true, name: nil), "fill-opacity"),
             (.horizontalBars(bars, .fourth, name: nil), "var(--fourth)"),
             (.verticalBars(bars, .fifth, name: nil), "var(--fifth)"),
-            (.text("words <here>", at: Chart.Point(1, 1), .center, .text), "words &lt;here&gt;"),
+            (.text("words <here>", at: Chart.Point(1, 1), .center, .text), "words &lt;here"),
             (.verticalRule(1, "knee", .alert), "var(--alert)"), (.horizontalRule(1, "limit", .alert), "limit"),
         ]
         let gnuplot = try Gnuplot()

@@ -20,7 +20,7 @@ struct PageTests {
             let found = try #require(rest.range(of: part), "\(part) is missing, or not in its place")
             rest = rest[found.upperBound...]
         }
-        #expect(page.contains("longer than 60.00 s (95 %: 9.50 s or more) at the 99th percentile"))
+        #expect(page.contains("longer than 60 s (95 %: 9.50 s or more) at the 99th percentile"))
     }
 
     @Test("A replay beside a forecast is its validation", .disabled("the forecast changed"))
@@ -45,7 +45,9 @@ struct PageTests {
         #expect(!page.contains("<script") && !page.contains("\u{202e}"))
         // In the drawing as elsewhere.
         #expect(page.components(separatedBy: "&lt;script&gt;alert(1)&lt;/script&gt;").count > 4)
-        let markdown = MarkdownPage(reports).text
+        // Between backquotes, more than the command has, nothing is markup.
+        let lines = MarkdownPage(reports).text.split(separator: "\n").filter { !$0.hasPrefix("- Command: `` rehearse") }
+        let markdown = lines.joined(separator: "\n")
         #expect(!markdown.contains("<script") && !markdown.contains(" **x**"))
         #expect(markdown.contains("\\`touch owned\\`"))
     }

@@ -172,6 +172,7 @@ struct ChartScript {
             switch scalar {
             case "'": quoted += "''"
             case "\u{0}"..<"\u{20}", "\u{7f}"..<"\u{a0}", "\u{2028}", "\u{2029}": quoted += " "
+            case "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}": quoted += "?"
             default: quoted.unicodeScalars.append(scalar)
             }
         }

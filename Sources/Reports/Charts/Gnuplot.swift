@@ -1,6 +1,6 @@
 import Foundation
 
-/// Draws charts by gnuplot: commands to its standard input, SVG from its standard output, no files.
+/// Draws charts by gnuplot: commands to its standard input, SVG from its standard output.
 package struct Gnuplot: Sendable {
     /// The program's path.
     private let program: String
@@ -33,12 +33,12 @@ package struct Gnuplot: Sendable {
     /// The SVG as gnuplot writes it.
     func draw(_ script: String) throws(Failure) -> String {
         let process = Process()
-        let (input, output, errors) = (Pipe(), Pipe(), Pipe())
+        let (output, errors) = (Pipe(), Pipe())
         process.executableURL = URL(filePath: program)
         // No start-up file, no history and no locale of the user's may change a drawing.
         process.arguments = ["--default-settings", "-"]
         process.environment = ["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
-        process.standardInput = input
+        process.standardInput = try Gnuplot.input(script)
         process.standardOutput = output
         process.standardError = errors
         do { try process.run() } catch { throw .failed(error.localizedDescription) }
@@ -46,11 +46,6 @@ package struct Gnuplot: Sendable {
         let readers = DispatchGroup()
         DispatchQueue.global().async(group: readers) {
             complaints.data = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
-        }
-        DispatchQueue.global().async(group: readers) {
-            // One that ends early is known by its status.
-            try? input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
-            try? input.fileHandleForWriting.close()
         }
         let drawing = (try? output.fileHandleForReading.readToEnd()) ?? Data()
         readers.wait()
@@ -60,6 +55,18 @@ package struct Gnuplot: Sendable {
             throw .failed(lines.last.map(String.init) ?? "status \(process.terminationStatus)")
         }
         return String(decoding: drawing, as: UTF8.self)
+    }
+
+    /// A file without a name: a pipe's writer is killed by a reader that ends early.
+    private static func input(_ script: String) throws(Failure) -> FileHandle {
+        let file = FileManager.default.temporaryDirectory.appending(path: "rehearse-\(UUID().uuidString)")
+        do {
+            try Data(script.utf8).write(to: file)
+            defer { try? FileManager.default.removeItem(at: file) }
+            return try FileHandle(forReadingFrom: file)
+        } catch {
+            throw .failed("its commands can't be kept in \(file.deletingLastPathComponent().path)")
+        }
     }
 
     /// Written by one thread before another is told so by a group.

@@ -62,6 +62,7 @@ package struct MarkdownPage {
             case ">": escaped += "&gt;"
             case "&": escaped += "&amp;"
             case "\u{0}"..<"\u{20}", "\u{7f}"..<"\u{a0}", "\u{2028}", "\u{2029}": escaped += " "
+            case "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}": escaped += "?"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

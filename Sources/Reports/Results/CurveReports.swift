@@ -57,18 +57,18 @@ struct TradeoffReport {
         ]
         // Labels of neighbours would lie on one another.
         for (index, point) in points.enumerated() where index % 2 == 0 && point.timeout != knee?.timeout {
-            marks.append(.text("  \(Quantity.duration(point.timeout * 1e3))", at: drawn(point), .left, .muted))
+            marks.append(.text("  \(Quantity.setting(point.timeout * 1e3))", at: drawn(point), .left, .muted))
         }
         if let knee {
             marks.append(.points([drawn(knee)], .alert, name: nil))
-            marks.append(.text("  \(Quantity.duration(knee.timeout * 1e3)): the knee", at: drawn(knee), .left, .alert))
+            marks.append(.text("  \(Quantity.setting(knee.timeout * 1e3)): the knee", at: drawn(knee), .left, .alert))
         }
         return Report.Figure(
             title: "Outage after the loss of a master, against false failovers",
             description: "Each point is a node timeout; less than a thousandth a month is drawn as that. "
                 + (knee.map {
                     "The knee, where more of the one buys least of the other, is at "
-                        + "\(Quantity.duration($0.timeout * 1e3))."
+                        + "\(Quantity.setting($0.timeout * 1e3))."
                 } ?? "There is no knee."),
             chart: Chart(
                 x: Chart.Axis("median outage of some slot, s"),
@@ -96,7 +96,7 @@ struct TradeoffReport {
     private var numbers: Report.Table {
         let rows = (root["points"]?.elements ?? []).map { point in
             [
-                point["timeout"]?.number.map(Quantity.duration) ?? "?",
+                point["timeout"]?.number.map(Quantity.setting) ?? "?",
                 point[path: "outage.p50"]?.number.map(Quantity.duration) ?? "-",
                 point[path: "outage.p99"]?.number.map(Quantity.duration) ?? "-",
                 point[path: "promoted.value"]?.number.map(Quantity.percent) ?? "-",

@@ -53,6 +53,12 @@ enum Quantity {
         return sign + text
     }
 
+    /// Milliseconds that somebody chose: without zeros behind the point.
+    static func setting(_ milliseconds: Double) -> String {
+        guard (1e3..<600e3).contains(milliseconds) else { return duration(milliseconds) }
+        return "\(shortest(milliseconds / 1e3, 3)) s"
+    }
+
     /// Of `[low, high]` in milliseconds: "7.96 to 8.09 s"; an open end says so.
     static func durations(_ interval: (low: Double?, high: Double?)) -> String {
         switch (interval.low.map(duration), interval.high.map(duration)) {

@@ -18,7 +18,7 @@ struct ReplayReport {
         if let environment = root["environment"]?.text {
             report.reproduction.append(Report.Fact("Latencies", environment))
         }
-        report.validation = [statement] + report.validation
+        report.validation = [statement]
         report.sections = [
             Report.Section("Stage by stage", [stageFigure].compact + [.table(stages)]),
             Report.Section("Does a predicted range hold what it should?", [bandFigure].compact + [.table(bands)]),
@@ -161,7 +161,7 @@ struct ReplayReport {
             rows: recordings.map { recording in
                 [
                     recording["path"]?.text ?? "?", recording["engine"]?.text ?? "-",
-                    duration(recording["nodeTimeout"]),
+                    recording["nodeTimeout"]?.number.map(Quantity.setting) ?? "-",
                     recording["done"]?.texts.joined(separator: ", ") ?? "-",
                     recording[path: "violation.seen"]?.text ?? "nothing", number(recording["timingSurprise"]),
                 ]

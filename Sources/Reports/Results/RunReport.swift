@@ -3,7 +3,7 @@ struct RunReport {
     let result: ResultFile
 
     private var root: ResultValue { result.root }
-    private var horizon: String { Quantity.duration(root["horizon"]?.number ?? 0) }
+    private var horizon: String { Quantity.setting(root["horizon"]?.number ?? 0) }
 
     var report: Report {
         let model = root["model"]?.text ?? "A model"
@@ -55,9 +55,9 @@ struct RunReport {
             return "No slot is ever without a master that takes writes."
         }
         func quantile(_ name: String) -> String {
-            guard let value = outage[name]?.number else { return "longer than \(horizon)" }
-            let interval = outage["intervals"]?[name]?.interval.map { " (95 %: \(Quantity.durations($0)))" } ?? ""
-            return "\(Quantity.duration(value))\(interval)"
+            let ends = outage["intervals"]?[name]?.interval
+            let interval = ends?.low == nil ? "" : ends.map { " (95 %: \(Quantity.durations($0)))" } ?? ""
+            return (outage[name]?.number.map(Quantity.duration) ?? "longer than \(horizon)") + interval
         }
         return "Some slot takes no writes for \(quantile("p50")) in the median case, and for \(quantile("p99")) at the "
             + "99th percentile."
