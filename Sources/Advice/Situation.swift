@@ -35,7 +35,9 @@ package struct Situation: Sendable, Equatable {
 
     /// What is left when these servers are gone for good.
     package func losing(_ lost: (Int) -> Bool) -> Verdict {
-        func gone(_ server: Int) -> Bool { lost(server) || machines[server] == nil }
+        func gone(_ server: Int) -> Bool {
+            lost(server) || machines[server] == nil
+        }
         let mastersLost = masters.filter(gone)
         let uncovered = shards.indices.filter { shards[$0].allSatisfy(gone) }
         return Verdict(
@@ -43,7 +45,9 @@ package struct Situation: Sendable, Equatable {
             shardsWithoutCopy: uncovered)
     }
 
-    package func losing(machine: String) -> Verdict { losing { machines[$0] == machine } }
+    package func losing(machine: String) -> Verdict {
+        losing { machines[$0] == machine }
+    }
 
     /// What the loss of some servers leaves, by the rules of cluster.c alone.
     package struct Verdict: Sendable, Equatable {

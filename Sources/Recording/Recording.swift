@@ -50,8 +50,8 @@ package struct Recording: Sendable, Equatable {
 
 /// Between two replies, in µs after the recording's start.
 ///
-/// `after` is when the question was sent that was answered first, so that a change always lies within. Where nothing was
-/// known before (the first view), it is when the question was sent that was answered at `before`.
+/// `after` is when the question was sent that was answered first, so that a change always lies within. Where nothing
+/// was known before (the first view), it is when the question was sent that was answered at `before`.
 package struct ObservedInterval: Sendable, Equatable {
     package var after: Int64
     package var before: Int64

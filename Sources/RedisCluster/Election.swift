@@ -127,8 +127,8 @@ extension ClusterNode {
         return ahead
     }
 
-    /// clusterGetFailedPrimaryRank: dead masters with slots and replicas whose shards come before this one's, as long as
-    /// replicas of theirs may still stand.
+    /// clusterGetFailedPrimaryRank: dead masters with slots and replicas whose shards come before this one's, as long
+    /// as replicas of theirs may still stand.
     private func shardRank(_ now: Milliseconds, _ wire: borrowing Wire) -> Int {
         guard rules.ranksFailedMasters, let own = shard(of: master, wire) else { return 0 }
         var before = 0
@@ -158,7 +158,8 @@ extension ClusterNode {
         return !table.peers.contains { $0.inUse && $0.master == master && !$0.flags.has(.masterFailed) }
     }
 
-    /// Offsets and failures that were heard of since the election was scheduled. In 7.0.15 only a worse rank is applied.
+    /// Offsets and failures that were heard of since the election was scheduled. In 7.0.15 only a worse rank is
+    /// applied.
     private mutating func reviseRanks(
         _ now: Milliseconds, _ wire: borrowing Wire, _ effects: inout Effects
     ) {

@@ -88,7 +88,8 @@ package struct EngineRules: Sendable, Equatable, BitwiseCopyable {
     /// A candidate that claims slots of a newer owner is told of that one (Valkey 9: clusterSendFailoverAuthIfNeeded).
     package var correctsCandidates = false
     /// Before sleep the state is updated first, then elections go on (Valkey 9.1); before, the other way round. A
-    /// winner saves nodes.conf and tells the others before the next sleep, not at once (8.1: CLUSTER_TODO_BROADCAST_ALL).
+    /// winner saves nodes.conf and tells the others before the next sleep, not at once (8.1:
+    /// CLUSTER_TODO_BROADCAST_ALL).
     package var putsPromotionOff = false
 
     // MARK: Manual failover

@@ -85,8 +85,8 @@ extension ClusterNode {
         markFailingIfNeeded(index, now, &wire, &effects)
     }
 
-    /// PFAIL was set by this node's own clock: whether that is the last opinion that was missing. In 7.0.15 it never is,
-    /// because only an entry from a master makes a node count.
+    /// PFAIL was set by this node's own clock: whether that is the last opinion that was missing. In 7.0.15 it never
+    /// is, because only an entry from a master makes a node count.
     mutating func condemnIfOwnSuspicionDecides(
         _ index: PeerIndex, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects
     ) {

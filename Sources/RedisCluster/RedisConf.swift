@@ -40,8 +40,8 @@ package struct RedisConf: Sendable, Equatable {
     package var directory = "."
     package var clusterEnabled = false
     package var clusterConfigFile = "nodes.conf"
-    /// No directive: a rule that is wrong on purpose, to show that a comparison with real clusters notices. Replicas stand
-    /// for election whoever has newer data.
+    /// No directive: a rule that is wrong on purpose, to show that a comparison with real clusters notices. Replicas
+    /// stand for election whoever has newer data.
     package var ignoresRank = false
 
     package enum AppendFsync: String, Sendable { case always, everysec, no }

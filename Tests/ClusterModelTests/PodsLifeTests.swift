@@ -130,8 +130,8 @@ struct PodsLifeTests {
         }
     }
 
-    /// Four masters ask for eight pods, and there are six volumes: two pods never start. The others have never met them,
-    /// keep their volumes while they are away themselves, and are well without them.
+    /// Four masters ask for eight pods, and there are six volumes: two pods never start. The others have never met
+    /// them, keep their volumes while they are away themselves, and are well without them.
     @Test func podsThatNeverStartAreNobodysFailure() throws {
         let simulation = try PodsReference.simulation("delete-pod", horizon: 120, ["cluster.masters=4"])
         for replication in 0..<4 {

@@ -25,6 +25,7 @@ struct ReadmeTests {
             switch name {
             // So few leave an expectation undecided.
             case "run": (" --replications 2", words.contains("--expect") ? [3] : [0])
+            case "tradeoff": (" --replications 2 --timeouts 5s", [0])
             case "rare": (" --round 100 --max-replications 100", [0, 3])
             case _ where ReadmeTests.replicating.contains(name): (" --replications 2", [0])
             default: ("", [0])

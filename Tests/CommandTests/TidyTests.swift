@@ -112,7 +112,8 @@ struct TidyTests {
         ]
         for file in TidyTests.files where file.isSource && file.module == target {
             for (number, text) in file.code {
-                for word in forbidden where text.contains(word) { Issue.record("\(file.path):\(number): \(word)") }
+                let plain = text.replacing("CivilDate(", with: "")
+                for word in forbidden where plain.contains(word) { Issue.record("\(file.path):\(number): \(word)") }
             }
         }
     }
@@ -120,7 +121,8 @@ struct TidyTests {
     @Test("Only the tools print")
     func printing() {
         let call = /(?:^|[^A-Za-z_.])(?:print|debugPrint|dump)\(/
-        for file in TidyTests.files where file.isSource && !file.module.hasPrefix("rehearse") {
+        let tools = ["rehearse", "rehearse-bench", "measure-capacity"]
+        for file in TidyTests.files where file.isSource && !tools.contains(file.module) {
             for (number, text) in file.code where text.contains(call) { Issue.record("\(file.path):\(number): prints") }
         }
     }

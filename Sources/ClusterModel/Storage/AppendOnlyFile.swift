@@ -6,8 +6,8 @@ import SystemModel
 /// The AOF: flushAppendOnlyFile on the main thread.
 ///
 /// Under `appendfsync everysec` the fsync is on another thread: with each new second of the wall clock the first write
-/// hands it one. While one runs, writes are postponed, for up to two seconds by whole-second reckoning; then the write is
-/// made anyway, meets pages under writeback, and blocks the process until the fsync is done. Under `always` the main
+/// hands it one. While one runs, writes are postponed, for up to two seconds by whole-second reckoning; then the write
+/// is made anyway, meets pages under writeback, and blocks the process until the fsync is done. Under `always` the main
 /// thread makes an fsync after each write and waits for it; under `no` there is none.
 extension ClusterSimulation {
     /// flushAppendOnlyFile, at the end of a loop iteration and, for a postponed write, in serverCron.

@@ -108,8 +108,8 @@ package struct PlacementStudy: Sendable {
 
     /// What the scheduler thinks when one pod is created anew while the others are where `assignment` says.
     ///
-    /// Claims that are not bound in the objects get the first volume that fits, in the order of the ordinals. An ordinal
-    /// that the set does not have fits nowhere.
+    /// Claims that are not bound in the objects get the first volume that fits, in the order of the ordinals. An
+    /// ordinal that the set does not have fits nowhere.
     ///
     /// - Parameter claimants: ordinals that have been placed before: they keep their volumes while they have no pod.
     package func recreate(

@@ -63,7 +63,8 @@ extension LogEvent {
         return (seconds * 1000 + millisecond) * 1000 + 500
     }
 
-    /// Days from 1 January 1970 in the Gregorian calendar, whose years are counted from March so that leap days end them.
+    /// Days from 1 January 1970 in the Gregorian calendar, whose years are counted from March so that leap days end
+    /// them.
     private static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64 {
         let shifted = month > 2 ? year : year - 1
         let monthFromMarch = (month + 9) % 12

@@ -37,7 +37,8 @@ struct SlowStorageSettings: Sendable {
         ["LD_PRELOAD=\(library)", "REHEARSE_SLOW_ROOT=\(root)", "REHEARSE_SLOW_SEED=\(seed)"] + variables
     }
 
-    /// Probabilities and quantiles in ns, between which the library draws straight lines. Beyond 99.99 % it has nothing.
+    /// Probabilities and quantiles in ns, between which the library draws straight lines. Beyond 99.99 % it has
+    /// nothing.
     static func table(_ distribution: Distribution) -> String {
         let body = (1...49).map { Double($0) / 50 }
         let points = [0.0001] + body + [0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999]

@@ -134,9 +134,9 @@ package struct TrialProgress: Sendable {
 
     /// True where nothing more is to be expected at `now`, when the last step was `lastStep`; µs after the fault.
     ///
-    /// Either the slots of every master that was hit have another, every state is ok and who came back is in sync; or two node
-    /// timeouts and 10 s have passed, in which whatever is suspected is condemned or forgiven. An election that has
-    /// begun and not been won may be repeated after four node timeouts.
+    /// Either the slots of every master that was hit have another, every state is ok and who came back is in sync; or
+    /// two node timeouts and 10 s have passed, in which whatever is suspected is condemned or forgiven. An election
+    /// that has begun and not been won may be repeated after four node timeouts.
     package func isSettled(at now: Int64, lastStep: Int64) -> Bool {
         guard now - max(lastEvent, lastStep) >= TrialProgress.quiet else { return false }
         let isReplaced = milestones.promotions > 0 && milestones.promotions >= victimMasters.count

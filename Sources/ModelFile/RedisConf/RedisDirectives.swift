@@ -20,8 +20,8 @@ enum RedisDirectives {
         var apply: Application
     }
 
-    /// The directives that change what is simulated, a few excepted. Ranges are those of 7.0.15 (config.c), cut where a larger value
-    /// could mean nothing in a rehearsal.
+    /// The directives that change what is simulated, a few excepted. Ranges are those of 7.0.15 (config.c), cut where a
+    /// larger value could mean nothing in a rehearsal.
     static let modelled: [Directive] = [
         Directive(name: "cluster-enabled", apply: flag { $0.clusterEnabled = $1 }),
         Directive(name: "cluster-config-file", apply: word { $0.clusterConfigFile = $1 }),

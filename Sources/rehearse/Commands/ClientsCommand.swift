@@ -22,7 +22,7 @@ struct ClientsCommand: ParsableCommand {
 
     @OptionGroup var options: StudyOptions
 
-    @Option(help: "Which of the model's scenarios; by default a master is lost: its pod deleted, or its process killed.")
+    @Option(help: "Which of the scenarios; by default a master is lost: its pod deleted, or its process killed.")
     var scenario: String?
 
     @Option(

@@ -28,8 +28,8 @@ struct FaultCommand {
         case .freeze(let target, _): ("freeze", target)
         case .deletePod(let target, _): ("delete the pod of", target)
         case .failover(let target, _): ("order a failover to", target)
-        case .crashNode, .cutNode, .partition, .nfs, .link, .loseVolume, .rollingRestart, .drain, .handOverBeforeStop, .create:
-            nil
+        case .crashNode, .cutNode, .partition, .nfs, .link, .loseVolume: nil
+        case .rollingRestart, .drain, .handOverBeforeStop, .create: nil
         }
     }
 

@@ -117,7 +117,8 @@ extension ForecastReport {
         if forecast.stalledServers.maximum > 0 {
             let longest = forecast.longestStall
             stream.line(
-                "Servers that stand still for storage: \(Phrase.amount(forecast.stalledServers.mean.value)) on average, "
+                "Servers that stand still for storage: "
+                    + "\(Phrase.amount(forecast.stalledServers.mean.value)) on average, "
                     + "the longest for \(Phrase.duration(longest.p50.value)) in half of the cases (p50), "
                     + "\(Phrase.duration(longest.p90.value)) in 9 of 10 (p90)")
         }

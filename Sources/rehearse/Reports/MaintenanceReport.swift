@@ -13,7 +13,7 @@ struct MaintenanceReport {
             title: options.title("Maintenance of", loaded), answer: answer, sections: [totals, pods],
             notes: [
                 "Failover first: a preStop hook sends CLUSTER FAILOVER to a replica in sync and waits until it has "
-                    + "taken over. Budget: a PodDisruptionBudget of maxUnavailable 1; a rolling restart asks no budget.",
+                    + "taken over. Budget: a PodDisruptionBudget of maxUnavailable 1; a rolling restart asks none.",
                 "A pod's figure is the mean time for which slots that it was the last to serve were served by nobody.",
             ] + options.guesses(loaded), document: document)
     }
