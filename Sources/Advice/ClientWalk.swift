@@ -290,7 +290,11 @@ struct ClientWalk {
         }
         guard let first = candidates.first else { return }
         if first >= 0, let owners = world.slots(accordingTo: first, at: time) {
-            for (part, owner) in owners.enumerated() where owner != noAddress { topology[part] = owner }
+            for (part, owner) in owners.enumerated() where owner != noAddress && owner != topology[part] {
+                topology[part] = owner
+                // What waits for a connection is sent to the new owner instead.
+                if lanes[part].state == .connecting { lanes[part].at = time + 1_000_000 }
+            }
             learnSeeds(world, from: first)
         } else {
             // It has not answered: another is asked when this one is given up.

@@ -97,7 +97,7 @@ package struct FalseFailovers: Sendable {
         mechanisms(model).count * edges.count * lengths * perLength(effort)
     }
 
-    private static func perLength(_ effort: Effort) -> Int { max(5, (effort.replications + lengths - 1) / lengths) }
+    private static func perLength(_ effort: Effort) -> Int { max(1, (effort.replications + lengths - 1) / lengths) }
 
     private static func mechanisms(_ model: SystemModel) -> [Mechanism] {
         Mechanism.allCases.filter { mechanism in

@@ -41,8 +41,11 @@ package struct MaintenanceStudy: Sendable {
     package let pods: [String]
     package let isComplete: Bool
 
-    /// A worker's pods are evicted every 5 s at the earliest, and take half a minute each to come back.
-    private static let horizon: Int64 = 900_000_000_000
+    /// A pod that goes is back within half a minute, one on a node without the image within a minute; one after
+    /// another, and then what the cluster needs to come right.
+    private static func horizon(_ model: SystemModel) -> Int64 {
+        StandardFaults(model).horizon + Int64(model.shape.nodes) * 60_000_000_000
+    }
 
     package static func cases(_ model: SystemModel) -> [Case] {
         let works = [Work.rollingRestart] + StandardFaults(model).machines.map { Work.drain(worker: $0) }
@@ -78,6 +81,7 @@ package struct MaintenanceStudy: Sendable {
         }
         var steps = [Scenario.Step(at: 0, action: action)]
         if work.failoverFirst { steps.insert(Scenario.Step(at: 0, action: .handOverBeforeStop), at: 0) }
+        let horizon = horizon(model)
         let scenario = Scenario(
             name: work.work.name, question: work.work.name, parameters: [], timeline: steps, horizon: horizon)
         let results = effort.map(changed, scenario) { simulation, index in

@@ -52,7 +52,7 @@ struct Proposals {
 
     private func replicate(_ move: Rearrangement.Move) -> String {
         let ids = model.standing.nodeIDs
-        let id = ids.map { "\($0[move.master])" } ?? "ID-OF-\(hyphenated(move.master))"
+        let id = ids.map { $0[move.master].text } ?? "ID-OF-\(hyphenated(move.master))"
         return command(move.replica, "CLUSTER REPLICATE \(id)")
     }
 

@@ -10,7 +10,7 @@ package struct StandardFaults: Sendable {
 
     /// Ended servers are replaced within seconds, elections that fail are repeated after four node timeouts: what has
     /// not come right after this has not done so by itself.
-    package var horizon: Int64 { 90_000_000_000 + 12 * model.conf.nodeTimeout * 1_000_000 }
+    package var horizon: Int64 { 30_000_000_000 + 8 * model.conf.nodeTimeout * 1_000_000 }
 
     package var isKubernetes: Bool { deployment != nil }
 

@@ -11,12 +11,15 @@ package struct WriteLossStudy: Sendable {
     package enum Protection: String, Sendable, CaseIterable {
         case none
         case minReplicas
+        /// The same with acknowledgements that may be 2 s old instead of 10 s.
+        case minReplicasSoon
         case wait
 
         package var name: String {
             switch self {
             case .none: "nothing"
             case .minReplicas: "min-replicas-to-write 1"
+            case .minReplicasSoon: "the same, min-replicas-max-lag 2"
             case .wait: "WAIT 1 after each write"
             }
         }
@@ -43,7 +46,7 @@ package struct WriteLossStudy: Sendable {
 
     package static func replications(_ model: SystemModel, _ effort: Effort) -> Int {
         // One run says both what is lost without protection and what WAIT would have saved.
-        faults(model).count * 2 * effort.replications
+        faults(model).count * 3 * effort.replications
     }
 
     /// - Parameter load: writes per second and master, above 0.
@@ -83,12 +86,14 @@ package struct WriteLossStudy: Sendable {
 
     private static func rows(_ model: SystemModel, _ fault: Scenario, _ effort: Effort) -> [Row]? {
         let refusing = model.configured { $0.conf.minReplicasToWrite = max(1, $0.conf.minReplicasToWrite) }
-        guard let plain = observe(model, fault, effort), let refused = observe(refusing, fault, effort) else {
-            return nil
-        }
+        let quick = refusing.configured { $0.conf.minReplicasMaxLagSeconds = 2 }
+        guard let plain = observe(model, fault, effort), let refused = observe(refusing, fault, effort),
+            let soon = observe(quick, fault, effort)
+        else { return nil }
         return [
             row(fault, .none, plain.map(\.outcome.writesLost), plain.map(\.outcome.anySlotOutage)),
             row(fault, .minReplicas, refused.map(\.outcome.writesLost), refused.map(\.outcome.anySlotOutage)),
+            row(fault, .minReplicasSoon, soon.map(\.outcome.writesLost), soon.map(\.outcome.anySlotOutage)),
             row(fault, .wait, plain.map(\.outcome.confirmedWritesLost), plain.map(\.unconfirmed)),
         ].compactMap(\.self)
     }

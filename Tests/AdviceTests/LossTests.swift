@@ -27,6 +27,10 @@ import Testing
         #expect(first.dangerous.isEmpty)
         // Two workers can't keep six pods apart.
         #expect(study.proposals.contains { $0.proposal.kind == .requiredAntiAffinity && $0.verdict == .harms })
+        // As CLUSTER NODES showed the ids.
+        let replicate = study.proposals.first { $0.proposal.kind == .replicasElsewhere }?.proposal.apply
+        #expect(replicate?.count == 2)
+        #expect(replicate?.first?.hasSuffix("CLUSTER REPLICATE 2dc05ff2b52a1eed728872a9a4fe3271b9c28bca") == true)
         for proposal in study.proposals {
             #expect(!proposal.proposal.apply.isEmpty && proposal.measures.count >= 5)
         }

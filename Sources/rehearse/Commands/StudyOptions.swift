@@ -17,7 +17,7 @@ struct StudyOptions: ParsableArguments {
     @OptionGroup var system: ModelOptions
 
     @Option(help: "Independent repetitions of each case, 1 to 1000000.")
-    var replications = 200
+    var replications = 100
 
     @Option(help: "Where the random numbers start.")
     var seed = 1

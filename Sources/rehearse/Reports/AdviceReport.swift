@@ -53,7 +53,7 @@ struct AdviceReport {
             reasons.append("with it go \(verdict.mastersLost.count) of \(total) masters, so nothing is promoted")
         }
         if !verdict.shardsWithoutCopy.isEmpty {
-            reasons.append("\(shards(verdict)) \(verdict.shardsWithoutCopy.count == 1 ? "has" : "have") no copy left")
+            reasons.append("\(shards(verdict)) have no copy left")
         }
         return reasons.isEmpty ? "nothing is lost" : reasons.joined(separator: ", and ")
     }

@@ -29,7 +29,8 @@ struct LossesReport {
             return row.map { Phrase.small($0.lost.value) } ?? "unknown"
         }
         return "The costliest fault, \(worst.fault), loses \(Phrase.small(worst.lost.value)) acknowledged writes on "
-            + "average; with min-replicas-to-write 1 \(with(.minReplicas)), with WAIT 1 \(with(.wait))."
+            + "average; with min-replicas-to-write 1 \(with(.minReplicas)), "
+            + "with its max-lag at 2 s \(with(.minReplicasSoon)), with WAIT 1 \(with(.wait))."
     }
 
     private var table: StudyReport.Section {
