@@ -1,6 +1,7 @@
 import Capacity
 import DiscreteEvent
 import RedisCluster
+import Statistics
 import SystemModel
 import Testing
 

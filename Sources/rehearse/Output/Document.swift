@@ -36,3 +36,8 @@ enum Document {
         }
     }
 }
+
+/// Rows are made when they are written, by whoever made the document. Said outright, because the compiler runs in
+/// circles where it has to find out (Swift 6.3, "circular reference", depending on the order of the files).
+@available(*, unavailable)
+extension Document: Sendable {}
