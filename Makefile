@@ -4,7 +4,8 @@ REHEARSE := .build/release/rehearse
 # An import that no target declares is an error, not a habit.
 CHECKED  := --explicit-target-dependency-import-check error
 
-.PHONY: run build test bench lint dependencies bench-dependencies capacity-checks
+.PHONY: run build test bench lint dependencies bench-dependencies report-dependencies
+.PHONY: reports failover-report capacity-checks
 
 ## The forecast for the reference deployment: two workers, six pods, one deleted.
 run: build
@@ -17,6 +18,24 @@ build: dependencies
 test: dependencies
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build
+
+## The reports under reports/, each of them alone, and their index. A result that is there is drawn, not simulated again.
+reports: failover-report reports/README.md
+
+failover-report: reports/failover.html
+
+reports/failover.json:
+	$(MAKE) --no-print-directory build
+	$(REHEARSE) run models/two-nodes-six-pods --scenario delete-pod --sensitivity --quiet -o json > $@.new
+	mv $@.new $@
+
+reports/%.html: reports/%.json
+	$(MAKE) --no-print-directory build report-dependencies
+	$(REHEARSE) report $< -o $@
+
+reports/README.md: $(wildcard reports/*.json) reports/failover.json
+	$(MAKE) --no-print-directory build
+	$(REHEARSE) report --index $(sort $^) -o $@
 
 ## The kernel beside its rivals, and the model on top of it.
 bench: dependencies bench-dependencies
@@ -33,7 +52,11 @@ lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
 
 dependencies:
-	@pkg-config --exists gsl 2>/dev/null || $(MAKE) --no-print-directory install PACKAGES="libgsl-dev pkg-config"
+	@pkg-config --exists gsl libcrypto 2>/dev/null || \
+	$(MAKE) --no-print-directory install PACKAGES="libgsl-dev libssl-dev pkg-config"
+
+report-dependencies:
+	@command -v gnuplot >/dev/null || $(MAKE) --no-print-directory install PACKAGES=gnuplot-nox
 
 bench-dependencies:
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory install PACKAGES="python3 python3-venv"

@@ -46,12 +46,14 @@ let package = Package(
     targets: [
         // GNU Scientific Library: distributions, quantiles, special functions.
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
+        // OpenSSL: one function, SHA-256.
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Named streams of uniforms. Imports nothing.
         hot("Randomness"),
         // The kernel: event list, distributions, tallies. Knows no Redis.
         hot("DiscreteEvent", ["Randomness", "CGSL"]),
         // Numbers in, claims with intervals out. Knows no simulation.
-        library("Statistics", ["CGSL"]),
+        library("Statistics", ["CGSL", "Randomness"]),
         // The protocol of Redis Cluster as a value: no clock, no socket, no file.
         hot("RedisCluster", ["Randomness"]),
         // Kubernetes' rules as functions of objects: scheduler, binder, controllers.
@@ -68,6 +70,13 @@ let package = Package(
         library(
             "Experiments",
             ["ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
+        // Questions with one answer: what to change, which timeout, who is back when.
+        library(
+            "Advice",
+            [
+                "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes",
+                "Randomness",
+            ]),
         // How much a system needs and how much it has: memory, files, traffic, threads, and load by simulation.
         hot(
             "Capacity",
@@ -97,30 +106,38 @@ let package = Package(
                 "RedisCluster", "Randomness",
             ]),
         // A recording held against the simulation.
-        library(
+        hot(
             "Replay",
             [
                 "Recording", "Experiments", "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent",
                 "RedisCluster", "Randomness",
             ]),
+        // Results' JSON in, pages for people out; charts by gnuplot. Knows no simulation.
+        library("Reports", ["Recording"]),
         .executableTarget(
             name: "rehearse",
             dependencies: [
-                "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay", "Capacity", "LiveCapacity",
+                "CCrypto", "Reports", "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay", "Advice",
+                "Capacity", "LiveCapacity",
                 "ModelFile", "Experiments", "ClusterModel", "SystemModel", "Kubernetes", "RedisCluster", "Statistics",
                 "DiscreteEvent", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        // Stands in front of glibc's malloc in the benchmark, and counts.
+        .target(name: "AllocationCounter"),
         .executableTarget(
             name: "rehearse-bench",
-            dependencies: ["DiscreteEvent", "Randomness", "ModelFile", "ClusterModel", "SystemModel", "Experiments"],
+            dependencies: [
+                "AllocationCounter", "DiscreteEvent", "Randomness", "ModelFile", "ClusterModel", "SystemModel",
+                "Experiments",
+            ],
             exclude: ["rivals"],
             swiftSettings: settings),
         .executableTarget(
             name: "measure-capacity", dependencies: ["LiveCapacity", "Capacity", "SystemModel"],
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
-        tests("StatisticsTests", ["Statistics"]),
+        tests("StatisticsTests", ["Statistics", "Randomness"]),
         tests(
             "RedisClusterTests", ["RedisCluster", "Randomness"], resources: [.copy("Fixtures"), .copy("Transcripts")]),
         tests("KubernetesTests", ["Kubernetes", "Randomness"], resources: [.copy("Cases")]),
@@ -145,11 +162,23 @@ let package = Package(
                 "RedisCluster",
             ]),
         tests(
+            "AdviceTests",
+            [
+                "Advice", "ClusterModel", "SystemModel", "ModelFile", "Kubernetes", "Statistics", "DiscreteEvent",
+                "RedisCluster", "Randomness",
+            ]),
+        tests(
+            "ExperimentTests",
+            [
+                "Experiments", "ModelFile", "SystemModel", "ClusterModel", "Statistics", "DiscreteEvent", "Randomness",
+            ]),
+        tests(
             "CapacityTests",
             [
                 "Capacity", "LiveCapacity", "ModelFile", "SystemModel", "DiscreteEvent", "RedisCluster", "RedisClient",
                 "RESP", "Statistics",
             ]),
+        tests("ReportTests", ["Reports"]),
         tests("CommandTests", []),
     ]
 )

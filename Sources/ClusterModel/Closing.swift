@@ -38,8 +38,7 @@ extension ClusterSimulation {
             sent = Retransmission.attempt(after: end, since: time, initial: Retransmission.initial)
         }
         let near = processes[from].host == processes[to].host
-        let network = model.environment.network
-        let delay = (near ? network.withinHost : network.betweenHosts).sample(&dice[from].network)
+        let delay = (near ? costs.withinHost : costs.betweenHosts).sample(&dice[from].network)
         let last = toAcceptor ? connections[id].lastToAcceptor : connections[id].lastToOpener
         events.schedule(
             .closed(id, generation: connections[id].generation, atAcceptor: toAcceptor),
@@ -95,19 +94,14 @@ extension ClusterSimulation {
     }
 
     func dropHeld(_ id: ConnectionID) {
-        guard connections[id].heldCount > 0 else { return }
-        connections[id].heldCount = 0
-        held.removeAll { message in
-            guard message.connection == id else { return false }
-            wire.release(message.message)
-            return true
-        }
+        while let message = held.popFirst(&connections[id].held) { wire.release(message) }
     }
 
     /// A process is gone. With `goodbye` its kernel closes every socket; without (power loss) nobody is told.
     func closeAllConnections(of p: Int, goodbye: Bool, at time: Int64) {
-        for item in inboxes[p] where item.message >= 0 { wire.release(item.message) }
-        inboxes[p].removeAll(keepingCapacity: true)
+        while let item = inboxes.popFirst(&processes[p].inbox) {
+            if item.message >= 0 { wire.release(item.message) }
+        }
         processes[p].inboxCount = 0
         for slot in 0..<connections.used {
             let id = ConnectionID(slot)

@@ -14,6 +14,7 @@ package final class ClusterSimulation {
     let shape: ClusterShape
     let count: Int
     let costs: Costs
+    let rules: EngineRules
     /// False gives every tick an event of its own: slower, with the same outcome, as a test shows.
     package var makesUpForQuietTicks = true
     /// Writes flow: offsets grow and AOFs are written.
@@ -30,22 +31,27 @@ package final class ClusterSimulation {
     var outbound: UnsafeMutablePointer<ConnectionID>
     var peerStride: Int
     var connections = ConnectionPool()
-    var held: [HeldMessage] = []
-    var inboxes: [[InboxItem]]
+    /// Messages that wait on the opener's side of a connection: for the connect, or for an acknowledgement (Nagle).
+    var held = Queues<MessageRef>()
+    /// What waits in the processes' socket buffers.
+    var inboxes = Queues<InboxItem>()
     /// The process that lives at an address, or -1; by Address.
-    var residents: [Int16] = []
+    var residents = FlatArray<Int16>()
     /// Addresses of hosts that lost power, until something lives there again.
     var vanished: [Address] = []
     /// nodes.conf of each process's volume.
     var disks: [SavedConfig]
     var reachability = Reachability()
     var storage: Storage
-    var effects = FlatArray<Effect>(minimumCapacity: 64)
-    var outgoing: [Outgoing] = []
+    var effects = Effects(minimumCapacity: 64)
+    var outgoing = FlatArray<Outgoing>()
     var serving = Serving()
     var pods: PodWorld?
     var creation = Creation()
     package var recorder: Recorder
+    package internal(set) var watch = Watch()
+    /// Nil begins at a random moment of the cluster's life.
+    package var beginning: Beginning?
     var outcome = Outcome(replication: 0)
     var faultDice = RandomStream(key: 0)
     /// Processes each step of the timeline hit.
@@ -53,7 +59,7 @@ package final class ClusterSimulation {
     /// Simulated instant of the fault's first step, and the wall clock's at time 0 (ns since the epoch).
     var faultTime: Int64 = 0
     /// Simulated instant at which this replication ends.
-    var horizon: Int64 = 0
+    package internal(set) var horizon: Int64 = 0
     var wallOffset: Int64 = 0
     var nextHistory: UInt32 = 1
     var eventCount = 0
@@ -66,6 +72,7 @@ package final class ClusterSimulation {
         count = model.shape.nodes
         underLoad = model.environment.load > 0
         costs = Costs(model.environment)
+        rules = model.engine.rules
         events = EventList(minimumCapacity: 1024)
         wire = Wire(layout: model.standing.layout(model.shape), nodes: count)
         nodes = .allocate(capacity: count)
@@ -75,13 +82,12 @@ package final class ClusterSimulation {
         links = .allocate(capacity: count)
         peerStride = count + 8
         outbound = .allocate(capacity: count * peerStride)
-        inboxes = Array(repeating: [], count: count)
         disks = Array(repeating: SavedConfig(), count: count)
         storage = Storage(model: model)
         recorder = Recorder()
         let empty = RandomStream(key: 0)
         for p in 0..<count {
-            (nodes + p).initialize(to: ClusterNode(conf: model.conf))
+            (nodes + p).initialize(to: ClusterNode(conf: model.conf, rules: model.engine.rules))
             (nodeDice + p).initialize(to: NodeDice(gossip: empty, election: empty, table: empty))
             (processes + p).initialize(to: RedisProcess())
             (dice + p).initialize(to: ProcessDice(loop: empty, network: empty, storage: empty, replication: empty))
@@ -117,7 +123,6 @@ package final class ClusterSimulation {
     /// Runs one replication to the scenario's horizon.
     package func replicate(_ index: Int) -> Outcome {
         prepare(index)
-        horizon = faultTime + (scenario?.horizon ?? 0)
         run(until: horizon)
         finish(at: horizon)
         return outcome
@@ -174,6 +179,8 @@ package final class ClusterSimulation {
             if processes[Int(p)].generation == generation { thaw(Int(p)) }
         case .kubernetes(let entity, let step): kubernetesStep(Int(entity), Int(step))
         case .creation: continueCreation()
+        case .handOver(let p, let generation):
+            if processes[Int(p)].generation == generation { takeOver(Int(p)) }
         }
     }
 

@@ -31,15 +31,9 @@ struct Connection: BitwiseCopyable {
     /// While packets vanish: when the first unacknowledged one was sent, by direction; 0 if none.
     var stalledToAcceptor: Int64 = 0
     var stalledToOpener: Int64 = 0
-    var heldCount: Int32 = 0
+    var held = Queues<MessageRef>.Queue()
 
     enum State: UInt8, BitwiseCopyable { case free, connecting, established }
-}
-
-/// A message that waits on the opener's side: for the connect, or for an acknowledgement (Nagle).
-struct HeldMessage: BitwiseCopyable {
-    var connection: ConnectionID
-    var message: MessageRef
 }
 
 /// All connections, in slots that are reused.
@@ -47,7 +41,7 @@ struct ConnectionPool: ~Copyable {
     private(set) var slots: UnsafeMutablePointer<Connection>
     private var capacity: Int
     private(set) var used = 0
-    private var free: [ConnectionID] = []
+    private var free = FlatArray<ConnectionID>()
 
     init() {
         capacity = 64
@@ -58,7 +52,7 @@ struct ConnectionPool: ~Copyable {
 
     mutating func removeAll() {
         used = 0
-        free.removeAll(keepingCapacity: true)
+        free.removeAll()
     }
 
     subscript(_ id: ConnectionID) -> Connection {

@@ -36,4 +36,6 @@ enum Event: BitwiseCopyable {
     case kubernetes(Int32, step: Int32)
     /// The next command of the client that creates the cluster.
     case creation
+    /// A master that exits told this replica to take over.
+    case handOver(Int16, generation: UInt32)
 }

@@ -27,13 +27,13 @@ extension ClusterSimulation {
             arriveAtClosedSocket(item, p)
             return
         }
-        if connection.pointee.heldCount > 0, item.message >= 0, !item.toAcceptor { replyAcknowledges(item.connection) }
+        if !connection.pointee.held.isEmpty, item.message >= 0, !item.toAcceptor { replyAcknowledges(item.connection) }
         let time = events.now
         let process = processes + p
         passQuietTicks(p, until: time)
         guard process.pointee.state == .running, process.pointee.busyUntil <= time, process.pointee.inboxCount == 0
         else {
-            inboxes[p].append(item)
+            inboxes.append(item, to: &process.pointee.inbox)
             process.pointee.inboxCount += 1
             scheduleWake(p)
             return
@@ -43,10 +43,11 @@ extension ClusterSimulation {
 
     /// A busy process looks at its sockets again as soon as it is free.
     func scheduleWake(_ p: Int) {
-        guard processes[p].state == .running, !processes[p].wakePending, processes[p].busyUntil < ClusterSimulation.never else {
-            return
-        }
-        processes[p].wakePending = true
+        let process = processes + p
+        guard process.pointee.state == .running, !process.pointee.wakePending,
+            process.pointee.busyUntil < ClusterSimulation.never
+        else { return }
+        process.pointee.wakePending = true
         events.schedule(
             .wake(Int16(p), generation: processes[p].generation), at: max(processes[p].busyUntil, events.now))
     }
@@ -82,6 +83,7 @@ extension ClusterSimulation {
             flush(p, at: time)
         }
         process.pointee.busyUntil = time
+        if watch.isOn { look(p, at: time) }
         let due = process.pointee.timerDue
         process.pointee.tickAt =
             due <= reckoned ? time : roundedUp(due - reckoned) + time + process.pointee.wakeUp
@@ -95,17 +97,16 @@ extension ClusterSimulation {
 
     private func readInbox(_ p: Int, _ time: inout Int64) {
         // Saves inside may let more arrive; those are read in the next round.
-        let ready = inboxes[p].count
-        for position in 0..<ready {
-            let item = inboxes[p][position]
+        let ready = processes[p].inboxCount
+        for _ in 0..<ready {
+            guard let item = inboxes.popFirst(&processes[p].inbox) else { break }
             if connections[item.connection].generation == item.generation {
                 read(p, item, &time)
             } else if item.message >= 0 {
                 wire.release(item.message)
             }
         }
-        inboxes[p].removeFirst(ready)
-        processes[p].inboxCount -= Int32(ready)
+        processes[p].inboxCount -= ready
     }
 
     @inline(__always)
@@ -128,7 +129,11 @@ extension ClusterSimulation {
             from = connection.pointee.address
             local = connection.pointee.openerAddress
         }
-        perform(.received(item.message, link, from: from, local: local), p, &time)
+        if underLoad { nodes[p].replication.offset = offset(of: p, at: time) }
+        nodes[p].receive(
+            item.message, link, from: from, local: local, at: wall(time), dice: &nodeDice[p], wire: &wire,
+            effects: &effects)
+        if !effects.isEmpty { interpret(p, &time) }
         wire.release(item.message)
     }
 
@@ -177,10 +182,10 @@ extension ClusterSimulation {
             case .closeAccepted(let connection): closeAccepted(p, connection, at: time)
             case .save(let fsync): time = save(p, fsync: fsync, at: time)
             case .follow(let node, let address): follow(p, node, address, at: time)
+            case .forgetOffset: forgetOffset(p, at: time)
             case .stopFollowing: stopFollowing(p, at: time)
             case .pauseWrites(let until):
-                processes[p].writesPausedUntil = until * 1_000_000 - wallOffset
-                servingChanged(at: time)
+                pauseWrites(p, until: until * 1_000_000 - wallOffset, at: time)
             case .resumeWrites:
                 processes[p].writesPausedUntil = 0
                 servingChanged(at: time)
@@ -206,8 +211,8 @@ extension ClusterSimulation {
         if time - events.now > ClusterSimulation.longWait {
             deferSends(p, until: time)
         } else {
-            for message in outgoing { transmit(message, from: p, at: time) }
+            for position in outgoing.indices { transmit(outgoing[position], from: p, at: time) }
         }
-        outgoing.removeAll(keepingCapacity: true)
+        outgoing.removeAll()
     }
 }

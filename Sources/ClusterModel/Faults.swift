@@ -59,6 +59,8 @@ extension ClusterSimulation {
         case .deletePod(_, let grace):
             for p in targets { hit(p) { pods?.delete(self, p, grace) } }
         case .rollingRestart: pods?.rollOut(self)
+        case .drain(let target): pods?.drain(self, nodes: nodeNames(target))
+        case .handOverBeforeStop: pods?.handsOverBeforeStop = true
         case .create: beginCreation()
         }
     }
@@ -132,7 +134,7 @@ extension ClusterSimulation {
         if targets.count < count { for p in targets { processes[p].isVictim = true } }
     }
 
-    private func manualFailover(_ p: Int, _ mode: FailoverMode) {
+    func manualFailover(_ p: Int, _ mode: FailoverMode) {
         guard processes[p].state == .running else { return }
         let request: FailoverRequest =
             switch mode {
@@ -140,6 +142,11 @@ extension ClusterSimulation {
             case .force: .force
             case .takeover: .takeover
             }
+        requestFailover(p, request)
+    }
+
+    /// A client's CLUSTER FAILOVER, or a master's.
+    func requestFailover(_ p: Int, _ request: FailoverRequest) {
         passQuietTicks(p, until: events.now)
         var time = max(events.now, processes[p].busyUntil)
         guard time < ClusterSimulation.never else { return }

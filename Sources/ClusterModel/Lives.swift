@@ -6,12 +6,14 @@ import SystemModel
 /// A process's lives: death, exit, start, freeze.
 extension ClusterSimulation {
     /// The process is gone now. `goodbye`: its kernel closes its sockets; otherwise its host vanished with it.
-    func die(_ p: Int, goodbye: Bool) {
+    /// `isOrderly`: it has saved what it saves at a shutdown.
+    func die(_ p: Int, goodbye: Bool, isOrderly: Bool = false) {
         guard processes[p].isAlive else { return }
         passQuietTicks(p, until: events.now)
         let time = events.now
         settleReplicas(of: p, at: time)
         settleOffset(p, at: time)
+        leaveUnwritten(p, machineIsLost: !goodbye, isOrderly: isOrderly, at: time)
         let closing = goodbye ? flushAtDeath(p) : time
         processes[p].state = .absent
         processes[p].generation &+= 1
@@ -26,6 +28,7 @@ extension ClusterSimulation {
             leaveBehind(p)
         }
         recorder.note(time - faultTime, p, goodbye ? "process exits" : "process vanishes with its host")
+        watch.note(goodbye ? .refuses : .silent, p, time - faultTime)
         servingChanged(at: time)
     }
 
@@ -36,6 +39,7 @@ extension ClusterSimulation {
         settleOffset(p, at: events.now)
         processes[p].state = .frozen
         recorder.note(events.now - faultTime, p, "process frozen")
+        watch.note(.silent, p, events.now - faultTime)
         servingChanged(at: events.now)
         if let duration {
             events.schedule(.resume(Int16(p), generation: processes[p].generation), at: events.now + duration)
@@ -49,6 +53,7 @@ extension ClusterSimulation {
         processes[p].busyUntil = max(processes[p].busyUntil, events.now)
         processes[p].wakePending = false
         recorder.note(events.now - faultTime, p, "process continues")
+        watch.note(.answers, p, events.now - faultTime)
         servingChanged(at: events.now)
         completeConnects(p)
         iterate(p, first: nil, at: events.now)
@@ -97,6 +102,7 @@ extension ClusterSimulation {
         processes[p].fsyncEnds = 0
         processes[p].postponedSince = 0
         recorder.note(events.now - faultTime, p, "process starts at \(wire.addresses[Int(processes[p].address)].ip)")
+        watch.note(.loading, p, events.now - faultTime)
         loadConfig(p)
         let opened = storage.openEnd(p, at: events.now, now: events.now, &dice[p].storage)
         let loading = model.environment.process.startUp.sample(&dice[p].loop)
@@ -127,6 +133,7 @@ extension ClusterSimulation {
     func beginLoop(_ p: Int) {
         guard processes[p].state == .loading else { return }
         processes[p].state = .running
+        watch.note(.answers, p, events.now - faultTime)
         processes[p].timerDue = events.now
         processes[p].tickAt = events.now + 500_000
         processes[p].tickEventAt = Int64.max
@@ -151,14 +158,14 @@ extension ClusterSimulation {
     func exit(_ p: Int) {
         let delay = processes[p].returnDelay
         processes[p].returnDelay = -1
-        die(p, goodbye: true)
+        die(p, goodbye: true, isOrderly: true)
         if delay >= 0 { scheduleStart(p, after: delay, newAddress: processes[p].returnsElsewhere) }
     }
 
     /// prepareForShutdown, at a serverCron: wait for replicas that lag, then save and exit. True if the tick ends here.
     func shutdownStep(_ p: Int, _ time: inout Int64) -> Bool {
         let limit = model.conf.shutdownTimeoutSeconds * 1_000_000_000
-        if replicaLags(p, at: time), limit > 0 {
+        if rules.waitsForReplicas, limit > 0, replicaLags(p, at: time) {
             if processes[p].shutdownWaitSince == 0 {
                 processes[p].shutdownWaitSince = time
                 // REPLCONF GETACK itself moves the offset, so only the replica's next periodic ACK ends the wait.
@@ -170,6 +177,7 @@ extension ClusterSimulation {
         }
         // The AOF is fsynced and an RDB written on the main thread, then every descriptor is closed.
         time = shutdownWrites(p, at: time)
+        handOver(p, at: time)
         processes[p].busyUntil = time
         if time < ClusterSimulation.never {
             events.schedule(.exit(Int16(p), generation: processes[p].generation), at: time)

@@ -22,7 +22,9 @@ struct Reachability {
     func cutUntil(_ a: Int, _ b: Int, at time: Int64) -> Int64? {
         var end: Int64?
         for fault in faults where fault.delay == nil && fault.from <= time && time < fault.until {
-            if (fault.left[a] && fault.right[b]) || (fault.left[b] && fault.right[a]) { end = max(end ?? 0, fault.until) }
+            if (fault.left[a] && fault.right[b]) || (fault.left[b] && fault.right[a]) {
+                end = max(end ?? 0, fault.until)
+            }
         }
         return end
     }

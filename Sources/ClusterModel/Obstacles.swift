@@ -7,8 +7,11 @@ import SystemModel
 extension ClusterSimulation {
     func obstacle() -> Outcome.Obstacle {
         let far = events.now + 1_000_000_000
-        let hangs = (0..<count).contains { processes[$0].isAlive && processes[$0].busyUntil > far }
-        if hangs { return .storageAway }
+        let hanging = (0..<count).filter { processes[$0].isAlive && processes[$0].busyUntil > far }
+        if let p = hanging.first {
+            return hanging.contains { processes[$0].stalledUntil > far } || storage.isAway(p, at: events.now)
+                ? .storageAway : .busy
+        }
         if !isCutForGood, !isConnectedByAddresses { return .addressesLost }
         let unserved = serving.unservedSince.indices.filter { serving.unservedSince[$0] >= 0 }
         // Where one part has no master none is served (full coverage): that part is the reason, not the first in order.

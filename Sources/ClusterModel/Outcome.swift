@@ -36,9 +36,15 @@ package struct Outcome: Sendable, Equatable {
     package var obstacle = Obstacle.none
     /// Writes that a deposed master had acknowledged, also while it was cut off, and that its successor never got.
     package var writesLost: Double = 0
+    /// Those of them that some replica had confirmed, so that a client's WAIT 1 had returned 1 for them.
+    package var confirmedWritesLost: Double = 0
     /// Nodes of this replication that were hit, by process index.
     package var victims: [Int] = []
     package var falseFailovers = 0
+    /// Servers whose loop stood still for storage after the fault, for more than `ClusterSimulation.longWait`, and the
+    /// longest of these waits, up to the horizon; ns.
+    package var stalledServers = 0
+    package var longestStall: Int64 = 0
 
     package init(replication: Int) { self.replication = replication }
 
@@ -59,6 +65,7 @@ package struct Outcome: Sendable, Equatable {
         case dataTooOld = "the replica's data is too old to stand"
         case podStuck = "a pod is stuck"
         case storageAway = "storage is away"
+        case busy = "a server's loop is busy with its own work: process.tickCost or packetCost is too long to keep up"
         case addressesLost = "addresses changed together: some nodes know nobody's new one, and nobody knows theirs"
         case cutOff = "a part of the cluster is cut off from the rest"
         case notYet = "not yet: still under way at the horizon"

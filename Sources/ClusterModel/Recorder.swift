@@ -10,6 +10,10 @@ package struct Recorder {
     package private(set) var story: [StoryLine] = []
     /// Observations with their observers and instants (ns after the fault), where the story is kept.
     package private(set) var observations: [(time: Int64, process: Int, observation: Observation)] = []
+    /// Set to keep who served which part of the slots when.
+    package var keepsServing = false
+    /// In order, from before the fault on.
+    package private(set) var servingChanges: [ServingChange] = []
     /// Each process's CLUSTER NODES when its story last showed it; empty where no story is kept.
     var views: [ClusterView] = []
     /// Process behind each node id; -1 for ids of no process (handshakes).
@@ -20,6 +24,7 @@ package struct Recorder {
         observations.removeAll(keepingCapacity: true)
         processOf.removeAll(keepingCapacity: true)
         views.removeAll(keepingCapacity: true)
+        servingChanges.removeAll(keepingCapacity: true)
     }
 
     mutating func rename(_ node: NodeID, to process: Int) {
@@ -38,11 +43,28 @@ package struct Recorder {
         story.append(StoryLine(time: time, process: process, text: text(), changedLines: []))
     }
 
+    mutating func keepServing(part: Int, by process: Int, at time: Int64) {
+        servingChanges.append(ServingChange(time: time, part: part, process: process))
+    }
+
     mutating func keep(_ line: StoryLine) { story.append(line) }
 
     mutating func keep(_ observation: Observation, _ time: Int64, _ process: Int) {
         guard keepsStory else { return }
         observations.append((time, process, observation))
+    }
+}
+
+/// From `time` on, ns after the fault, `process` takes the writes of a part of the slots; -1 is nobody.
+package struct ServingChange: Sendable, Equatable {
+    package let time: Int64
+    package let part: Int
+    package let process: Int
+
+    package init(time: Int64, part: Int, process: Int) {
+        self.time = time
+        self.part = part
+        self.process = process
     }
 }
 
@@ -105,26 +127,12 @@ extension ClusterSimulation {
         outcome[milestone] = known < 0 ? after : min(known, after)
     }
 
-    /// From here on the winner's history is the shard's; what else the deposed master acknowledged, or goes on to
-    /// acknowledge because it does not know yet, is lost when it follows the winner.
-    private func depose(_ deposed: Int, for winner: Int) {
-        guard deposed >= 0, deposed != winner, underLoad else { return }
-        links[deposed].survivingOffset = offset(of: winner, at: events.now)
-    }
-
-    /// Writes that process `p` acknowledged as a master and its successor never got.
-    private func countLoss(of p: Int) {
-        guard links[p].survivingOffset >= 0 else { return }
-        let missing = Double(links[p].offset - links[p].survivingOffset)
-        links[p].survivingOffset = -1
-        outcome.writesLost += max(0, missing) / ClusterSimulation.bytesPerWrite
-    }
-
     /// Closes the books at the horizon.
     func finish(at horizon: Int64) {
         for p in 0..<count {
             if processes[p].isAlive { settleOffset(p, at: horizon) }
             countLoss(of: p)
+            countUnwrittenAtHorizon(p)
         }
         outcome.anySlotUnserved = serving.anyTotal
         if serving.anySince >= 0 { outcome.anySlotUnserved += max(0, horizon - serving.anySince) }
@@ -135,7 +143,9 @@ extension ClusterSimulation {
         }
         outcome.victims = (0..<count).filter { processes[$0].isVictim || pods?.wasRolled($0) == true }
         let everySlot = !serving.unservedSince.contains { $0 >= 0 }
-        let everyState = (0..<count).allSatisfy { processes[$0].state != .running || nodes[$0].stateIsOk }
+        let everyState = (0..<count).allSatisfy { p in
+            processes[p].state != .running || processes[p].isStranger || nodes[p].stateIsOk
+        }
         outcome.unservedAtHorizon = !everySlot
         outcome.recovered = everySlot && everyState
         tellStrandedReplicas(at: horizon)

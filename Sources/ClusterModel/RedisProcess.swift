@@ -19,13 +19,16 @@ struct RedisProcess: BitwiseCopyable {
     /// The timer's event that counts; later ones are void.
     var tickEventAt = Int64.max
     var tickSerial: UInt32 = 0
+    /// A connect is under way: should it be refused, the next tick has something to do.
+    var awaitsConnect = false
     /// From the timeout to the handler, drawn once a tick.
     var wakeUp: Int64 = 0
     /// Ticks until the next replicationCron, and how many there were.
     var untilReplicationCron: Int32 = 0
     var secondsRun: Int64 = 0
     var wakePending = false
-    /// Items in its inbox.
+    /// What is in its socket buffers, and how much that is.
+    var inbox = Queues<InboxItem>.Queue()
     var inboxCount: Int32 = 0
     /// SIGTERM was delivered: the next serverCron begins the shutdown.
     var shutdownRequested = false
@@ -33,6 +36,8 @@ struct RedisProcess: BitwiseCopyable {
     var shutdownWaitSince: Int64 = 0
     /// A fault of the scenario hit it.
     var isVictim = false
+    /// It did not run when the rehearsal began: no node has met it, and the cluster is well without it.
+    var isStranger = false
     /// The disk it writes to is gone: it starts afresh.
     var volumeLost = false
     /// Writes are blocked by a manual failover or a shutdown until this instant.
@@ -41,8 +46,9 @@ struct RedisProcess: BitwiseCopyable {
     var fsyncSecond: Int64 = 0
     /// When the running background fsync ends; 0 if none runs.
     var fsyncEnds: Int64 = 0
-    /// When the last one began, and since when written bytes have been dirty.
+    /// When the last one began, and the one before it, and since when written bytes have been dirty.
     var fsyncBegan: Int64 = 0
+    var fsyncBefore: Int64 = 0
     var dirtySince: Int64 = 0
     /// The last wall-clock second whose first write was looked for, and that write's instant.
     var appendSecond: Int64 = 0
@@ -51,6 +57,9 @@ struct RedisProcess: BitwiseCopyable {
     var postponedSince: Int64 = 0
     /// Its main thread waits for storage until then, and its clients with it.
     var stalledUntil: Int64 = 0
+    /// When that wait began, and whether there has been one since the fault.
+    var stalledSince: Int64 = 0
+    var hasStalled = false
     /// After SIGTERM: come back this long after the exit; -1 to stay away.
     var returnDelay: Int64 = -1
     var returnsElsewhere = false

@@ -25,6 +25,15 @@ struct ReplicaLink: BitwiseCopyable {
     var acknowledgedOffset: Int64 = 0
     /// Of a deposed master: how much of its stream its successor has; -1 where nobody deposed it.
     var survivingOffset: Int64 = -1
+    /// Of a master that died: bytes of its stream that its files lack, and the history that they belong to.
+    var unwritten: Int64 = 0
+    var unwrittenHistory: UInt32 = 0
+    /// When this replica's last acknowledgement reached a source, and which process that was; -1 if the source has no
+    /// connection to it.
+    var acknowledgedAt: Int64 = 0
+    var acknowledgedTo: Int16 = -1
+    /// As a source: replicas whose last acknowledgement is recent enough for min-replicas-to-write.
+    var goodReplicas: Int32 = 0
     /// Times this process was promoted or resynchronised, for reports.
     var fullSyncs: Int32 = 0
     var partialSyncs: Int32 = 0

@@ -9,6 +9,8 @@ extension ClusterSimulation {
     static let bytesPerWrite = 100.0
     /// A replication PING is `*1\r\n$4\r\nPING\r\n`: 14 bytes.
     static let replicationPing: Int64 = 14
+    /// What a long-established stream carried before the rehearsal: pings, no writes.
+    static let initialOffset = replicationPing * 200
 
     func mintHistory() -> UInt32 {
         nextHistory += 1
@@ -16,11 +18,11 @@ extension ClusterSimulation {
     }
 
     /// The state of a long-established pair.
-    func beginReplication(_ p: Int) {
-        links[p].offset = 14 * 200
+    func beginReplication(_ p: Int, following master: Int?) {
+        links[p].offset = ClusterSimulation.initialOffset
         links[p].acknowledgedOffset = links[p].offset
         nodes[p].replication.offset = links[p].offset
-        guard let master = shape.master(of: p) else {
+        guard let master else {
             links[p].history = UInt32(p + 1000)
             return
         }
@@ -31,6 +33,39 @@ extension ClusterSimulation {
         nodes[p].replication.following = processes[master].address
         nodes[p].replication.linkUp = true
         nodes[p].replication.lastInteraction = wall(0) / 1000
+        links[p].acknowledgedTo = Int16(master)
+        refreshGoodReplicas(master, at: 0)
+    }
+
+    // MARK: min-replicas-to-write
+
+    /// A good replica's last acknowledgement is at most min-replicas-max-lag whole seconds old; 0 of either switches
+    /// the rule off (refreshGoodSlavesCount).
+    private var wantsGoodReplicas: Bool {
+        model.conf.minReplicasToWrite > 0 && model.conf.minReplicasMaxLagSeconds > 0
+    }
+
+    /// Otherwise writes are answered with NOREPLICAS.
+    func hasGoodReplicas(_ p: Int) -> Bool {
+        !wantsGoodReplicas || Int(links[p].goodReplicas) >= model.conf.minReplicasToWrite
+    }
+
+    /// Counts again: once a second, and when a replica comes or goes. Whoever calls looks at who serves.
+    func refreshGoodReplicas(_ p: Int, at time: Int64) {
+        guard wantsGoodReplicas else { return }
+        var good: Int32 = 0
+        for r in 0..<count where Int(links[r].acknowledgedTo) == p {
+            let lag = wall(time) / 1000 - wall(links[r].acknowledgedAt) / 1000
+            if lag <= model.conf.minReplicasMaxLagSeconds { good += 1 }
+        }
+        links[p].goodReplicas = good
+    }
+
+    /// The source's kernel knows that this replica's connection is gone.
+    private func forgetReplica(_ r: Int, at time: Int64) {
+        let source = Int(links[r].acknowledgedTo)
+        links[r].acknowledgedTo = -1
+        if source >= 0 { refreshGoodReplicas(source, at: time) }
     }
 
     // MARK: Offsets
@@ -88,6 +123,10 @@ extension ClusterSimulation {
     /// replicationCron: acknowledgements, PINGs, timeouts, reconnects.
     func replicationCron(_ p: Int, at time: Int64) {
         let timeout = model.conf.replicationTimeoutSeconds
+        if wantsGoodReplicas, nodes[p].isMaster {
+            refreshGoodReplicas(p, at: time)
+            servingChanged(at: time)
+        }
         switch links[p].state {
         case .connected: acknowledge(p, at: time, timeout)
         case .connect: attempt(p, at: time)
@@ -115,6 +154,7 @@ extension ClusterSimulation {
         {
             settleOffset(p, at: time)
             links[p].acknowledgedOffset = links[p].offset
+            links[p].acknowledgedAt = time
             if underLoad { nodes[p].replication.lastInteraction = wall(time) / 1000 }
         }
         if wall(time) / 1000 - nodes[p].replication.lastInteraction > timeout { loseSource(p, at: time) }
@@ -134,6 +174,7 @@ extension ClusterSimulation {
     /// replicationSetMaster: drop what was followed, connect at once.
     func follow(_ p: Int, _ node: NodeID, _ address: Address, at time: Int64) {
         settleOffset(p, at: time)
+        forgetReplica(p, at: time)
         // Freeing the master's client dates the loss: without that a replica that moves could not stand for decades.
         if links[p].state == .connected { nodes[p].replication.downSince = wall(time) / 1000 }
         nodes[p].replication.linkUp = false
@@ -143,6 +184,13 @@ extension ClusterSimulation {
         servingChanged(at: time)
     }
 
+    /// What it holds is of another shard: on the bus it has nothing until it is in sync.
+    func forgetOffset(_ p: Int, at time: Int64) {
+        links[p].offset = 0
+        links[p].offsetTime = time
+        nodes[p].replication.offset = 0
+    }
+
     /// replicationUnsetMaster: a new history; the old one stays valid up to here, so that siblings resynchronise
     /// partially.
     func stopFollowing(_ p: Int, at time: Int64) {
@@ -150,6 +198,7 @@ extension ClusterSimulation {
         links[p].state = .off
         links[p].source = -1
         links[p].step &+= 1
+        forgetReplica(p, at: time)
         links[p].previousHistory = links[p].history
         links[p].previousEnd = links[p].offset + 1
         links[p].history = mintHistory()
@@ -166,13 +215,17 @@ extension ClusterSimulation {
         links[p].state = .off
         links[p].source = -1
         links[p].step &+= 1
-        if goodbye { dropReplicas(of: p, at: time) }
+        if goodbye {
+            forgetReplica(p, at: time)
+            dropReplicas(of: p, at: time)
+        }
     }
 
     /// The link broke: cache the master, try again at once, then once a second.
     private func loseSource(_ r: Int, at time: Int64) {
         guard processes[r].isAlive else { return }
         settleOffset(r, at: time)
+        forgetReplica(r, at: time)
         if links[r].state == .connected {
             nodes[r].replication.downSince = wall(time) / 1000
             recorder.note(time - faultTime, r, "loses its link to the master")
@@ -195,10 +248,9 @@ extension ClusterSimulation {
         links[r].source = Int16(q)
         links[r].sourceGeneration = processes[q].generation
         // PING, AUTH or not, REPLCONF twice, PSYNC: five round trips through two event loops.
-        let network = model.environment.network
         let near = processes[r].host == processes[q].host
         var duration: Int64 = 0
-        for _ in 0..<10 { duration += (near ? network.withinHost : network.betweenHosts).sample(&dice[r].replication) }
+        for _ in 0..<10 { duration += (near ? costs.withinHost : costs.betweenHosts).sample(&dice[r].replication) }
         scheduleStep(r, at: time + duration)
     }
 
@@ -267,11 +319,17 @@ extension ClusterSimulation {
         links[r].offset = offset(of: q, at: events.now)
         links[r].offsetTime = events.now
         links[r].acknowledgedOffset = links[r].offset
+        links[r].acknowledgedAt = events.now
+        links[r].acknowledgedTo = Int16(q)
         nodes[r].replication.linkUp = true
         nodes[r].replication.downSince = 0
         nodes[r].replication.lastInteraction = wall(events.now) / 1000
         nodes[r].replication.offset = links[r].offset
         recorder.note(events.now - faultTime, r, partial ? "in sync (partial)" : "in sync (full)")
+        if wantsGoodReplicas {
+            refreshGoodReplicas(q, at: events.now)
+            servingChanged(at: events.now)
+        }
         if processes[r].isVictim { outcome[.resynchronised] = events.now - faultTime }
     }
 }

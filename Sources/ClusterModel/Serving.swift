@@ -8,6 +8,8 @@ struct Serving {
     /// Since when each part has been unserved; -1 while it is served.
     private(set) var unservedSince: [Int64] = []
     private(set) var unserved: [Int64] = []
+    /// Who serves each part; -1 where nobody does.
+    private(set) var servers: [Int] = []
     private(set) var anySince: Int64 = -1
     private(set) var anyTotal: Int64 = 0
     /// Processes that take writes: their offsets grow under load.
@@ -16,6 +18,7 @@ struct Serving {
     mutating func reset(parts: Int) {
         unservedSince = Array(repeating: -1, count: parts)
         unserved = Array(repeating: 0, count: parts)
+        servers = Array(repeating: -1, count: parts)
         anySince = -1
         anyTotal = 0
         for p in growing.indices { growing[p] = false }
@@ -38,7 +41,9 @@ struct Serving {
         }
     }
 
-    mutating func update(part: Int, served: Bool, at time: Int64) {
+    mutating func update(part: Int, server: Int, at time: Int64) {
+        let served = server >= 0
+        servers[part] = server
         if served, unservedSince[part] >= 0 {
             unserved[part] += max(0, time - unservedSince[part])
             unservedSince[part] = -1
@@ -66,15 +71,19 @@ extension ClusterSimulation {
             if grows != serving.grows(p) {
                 settleOffset(p, at: time)
                 serving.setGrows(p, grows)
+                if grows { countUnwritten(p) }
             }
         }
         for part in serving.unserved.indices {
-            var served = false
+            var server = -1
             for p in 0..<count
             where serving.grows(p) && nodes[p].owners[part] == ClusterNode.myself && isWithMajority(p, at: time) {
-                served = true
+                server = p
             }
-            serving.update(part: part, served: served, at: time)
+            if recorder.keepsServing, serving.servers[part] != server {
+                recorder.keepServing(part: part, by: server, at: time - faultTime)
+            }
+            serving.update(part: part, server: server, at: time)
         }
         serving.settleAny(at: time)
     }
@@ -82,7 +91,7 @@ extension ClusterSimulation {
     /// Whether packets pass between `p` and more than half of the nodes, itself included, dead ones too: a master that
     /// is cut off with fewer goes on for a node timeout, but what it acknowledges then is lost once it is replaced, and
     /// most clients can't reach it.
-    private func isWithMajority(_ p: Int, at time: Int64) -> Bool {
+    func isWithMajority(_ p: Int, at time: Int64) -> Bool {
         if reachability.faults.isEmpty { return true }
         var reached = 0
         for q in 0..<count where q == p || reachability.cutUntil(p, q, at: time) == nil { reached += 1 }
@@ -91,9 +100,9 @@ extension ClusterSimulation {
         return reached * 2 > count
     }
 
-    /// A running master whose cluster_state is ok and whose writes are not paused.
+    /// A running master whose cluster_state is ok, whose writes are not paused and which has the replicas it wants.
     private func takesWrites(_ p: Int, at time: Int64) -> Bool {
         processes[p].state == .running && nodes[p].isMaster && nodes[p].stateIsOk
-            && processes[p].writesPausedUntil <= time && processes[p].stalledUntil <= time
+            && processes[p].writesPausedUntil <= time && processes[p].stalledUntil <= time && hasGoodReplicas(p)
     }
 }

@@ -5,37 +5,37 @@ import SystemModel
 
 /// How a replication begins: a cluster that has been up for long, at a random moment of its life.
 extension ClusterSimulation {
-    func prepare(_ index: Int) {
+    package func prepare(_ index: Int) {
         outcome = Outcome(replication: index)
         resetWorld()
         var clock = stream(.wallClock, 0)
-        wallOffset = ClusterSimulation.epoch + Int64(clock.uniform() * 1e10)
+        let drawn = ClusterSimulation.epoch + Int64(clock.uniform() * 1e10)
+        wallOffset = beginning.map { $0.wallClock * 1000 } ?? drawn
         faultDice = stream(.fault, 0)
         pods?.prepare(self)
         for p in 0..<count { prepareProcess(p) }
+        nameShards()
         creation = Creation()
-        for p in 0..<count { if beginsUncreated { leaveAlone(p) } else { fillTable(p) } }
+        let members = (0..<count).filter { isMember($0) }
+        for p in 0..<count { if beginsUncreated || !isMember(p) { leaveAlone(p) } else { fillTable(p, members) } }
         if !beginsUncreated {
-            for p in 0..<count {
-                for q in 0..<count where p != q { join(p, q) }
+            for p in members {
+                for q in members where p != q { join(p, q) }
             }
         }
-        for p in 0..<count { startRunning(p) }
+        for p in 0..<count { if isMember(p) { startRunning(p) } else { standAside(p) } }
         servingChanged(at: 0)
         let settle = model.conf.nodeTimeout * 1_000_000 + ClusterSimulation.warmUp
-        faultTime = settle + Int64(faultDice.uniform() * 2e9)
+        faultTime = beginning?.lead ?? settle + Int64(faultDice.uniform() * 2e9)
+        horizon = faultTime + (scenario?.horizon ?? 0)
         scheduleTimeline()
-        for p in pods?.unplaced ?? [] {
-            die(p, goodbye: true)
-            vacate(p)
-        }
         pods?.retryPending(self)
     }
 
-    /// What a cluster lives through before the fault, beside a node timeout, ns. Nodes learn of pongs by gossip, in whole
-    /// seconds, and so come to ping the same peers together: on 7.0.15 the phases of pings were found in step after
-    /// about a minute, whatever they were at first. The fault itself strikes at a random phase.
-    static let warmUp: Int64 = 60_000_000_000
+    /// What a cluster lives through before the fault, beside a node timeout, ns. Nodes learn of pongs by gossip, in
+    /// whole seconds, and so come to ping the same peers together: on 7.0.15 the phases of pings were found in step
+    /// after about a minute, whatever they were at first. The fault itself strikes at a random phase.
+    package static let warmUp: Int64 = 60_000_000_000
 
     /// 2022-07-04, when the reference deployment was observed; any date will do.
     static let epoch: Int64 = 1_656_911_837_000_000_000
@@ -44,12 +44,13 @@ extension ClusterSimulation {
         events.removeAll()
         wire.reset()
         connections.removeAll()
-        held.removeAll(keepingCapacity: true)
-        residents.removeAll(keepingCapacity: true)
+        held.removeAll()
+        inboxes.removeAll()
+        residents.removeAll()
         residents.append(-1)
         vanished.removeAll(keepingCapacity: true)
         effects.removeAll()
-        outgoing.removeAll(keepingCapacity: true)
+        outgoing.removeAll()
         reachability.removeAll()
         storage.reset(stream(.storage, count))
         serving.reset(parts: wire.slots.layout.parts.count)
@@ -63,7 +64,6 @@ extension ClusterSimulation {
         let generation = processes[p].generation &+ 1
         processes[p] = RedisProcess()
         processes[p].generation = generation
-        inboxes[p].removeAll(keepingCapacity: true)
         var names = stream(.identity, p)
         let drawn = NodeName(high: names.next(), middle: names.next(), low: UInt32(truncatingIfNeeded: names.next()))
         processes[p].nodeID = wire.mint(model.standing.nodeIDs?[p] ?? drawn)
@@ -75,6 +75,17 @@ extension ClusterSimulation {
         dice[p] = ProcessDice(
             loop: stream(.loop, p), network: stream(.network, p), storage: stream(.storage, p),
             replication: stream(.replication, p))
+    }
+
+    /// A shard has the id that its master drew when it first started, after its node id.
+    private func nameShards() {
+        var keys = [UInt64](repeating: 0, count: wire.slots.layout.parts.count)
+        for p in 0..<shape.masters {
+            var names = stream(.identity, p)
+            for _ in 0..<3 { _ = names.next() }
+            keys[model.standing.part(ofMaster: p)] = names.next()
+        }
+        wire.nameShards(keys)
     }
 
     private func initialHost(_ p: Int) -> Int {
@@ -105,52 +116,66 @@ extension ClusterSimulation {
 
     // MARK: Tables
 
+    /// Whether the process has been running: a pod that no worker takes has never started, and no node has met it.
+    private func isMember(_ p: Int) -> Bool { pods.map { $0.worker(of: p) >= 0 } ?? true }
+
+    private func standAside(_ p: Int) {
+        processes[p].isStranger = true
+        vacate(p)
+    }
+
+    /// The master that `p` follows in the cluster as it stands. A replica whose master has never started follows nobody
+    /// and owns nothing.
+    private func standingMaster(of p: Int) -> Int? { shape.master(of: p).flatMap { isMember($0) ? $0 : nil } }
+
     /// A table as it is after `redis-cli --cluster create`, or as the model says: masters in their epochs, replicas
     /// attached.
-    private func fillTable(_ p: Int) {
+    private func fillTable(_ p: Int, _ members: [Int]) {
         nodes[p].conf = model.conf
         nodes[p].startFresh(id: processes[p].nodeID, &nodeDice[p], &wire)
         let time = wall(0)
         var others: [Peer] = []
-        for q in 0..<count where q != p {
-            var peer = Peer(id: processes[q].nodeID, flags: shape.master(of: q) == nil ? .master : .replica)
+        for q in members where q != p {
+            var peer = Peer(id: processes[q].nodeID, flags: standingMaster(of: q) == nil ? .master : .replica)
             peer.address = processes[q].address
             peer.createdTime = time - 3_600_000
             peer.linkCreated = time - 3_600_000
             peer.link = .connected
             // Ages as in a steady state; the first seconds before the fault make them exact.
-            let age = nodeDice[p].gossip.uniform() * Double(min(model.conf.nodeTimeout / 2, 2500))
-            peer.pongReceived = time - Int64(age)
+            let drawn = nodeDice[p].gossip.uniform() * Double(min(model.conf.nodeTimeout / 2, 2500))
+            peer.pongReceived = time - (beginning?.pongAges[p * count + q] ?? Int64(drawn))
             peer.dataReceived = peer.pongReceived
             peer.configEpoch = initialEpoch(q)
             others.append(peer)
         }
         nodes[p].table.add(contentsOf: others, &nodeDice[p].table)
         nodes[p].table.peers[0].address = processes[p].address
-        nodes[p].table.peers[0].configEpoch = shape.master(of: p) == nil ? initialEpoch(p) : 0
+        nodes[p].table.peers[0].configEpoch = standingMaster(of: p) == nil ? initialEpoch(p) : 0
         nodes[p].currentEpoch = model.standing.currentEpoch(shape)
-        assignRoles(p)
+        assignRoles(p, members)
         nodes[p].stateIsOk = true
-        nodes[p].size = shape.masters
+        nodes[p].size = members.count { $0 < shape.masters }
         nodes[p].firstStateCall = time - 3_600_000
         nodes[p].ticksUntilRandomPing = 1 + nodeDice[p].gossip.below(10)
         nodes[p].save(into: &disks[p])
     }
 
-    private func initialEpoch(_ q: Int) -> UInt64 { model.standing.configEpoch(ofMaster: shape.master(of: q) ?? q) }
+    private func initialEpoch(_ q: Int) -> UInt64 {
+        model.standing.configEpoch(ofMaster: standingMaster(of: q) ?? q)
+    }
 
-    private func assignRoles(_ p: Int) {
-        for q in 0..<count {
+    private func assignRoles(_ p: Int, _ members: [Int]) {
+        for q in members {
             let index = nodes[p].table.index(of: processes[q].nodeID)
-            if let master = shape.master(of: q) {
+            if let master = standingMaster(of: q) {
                 if q == p {
                     nodes[p].table.peers[0].flags.remove(.master)
                     nodes[p].table.peers[0].flags.insert(.replica)
                 }
                 nodes[p].setMaster(of: index, to: nodes[p].table.index(of: processes[master].nodeID))
-            } else {
+            } else if q < shape.masters {
                 nodes[p].setOwner(of: model.standing.part(ofMaster: q), to: index, &wire)
-                if shape.replicasPerMaster > 0 { nodes[p].table.peers[Int(index)].flags.insert(.migrateTo) }
+                if shape.hasReplicas(q) { nodes[p].table.peers[Int(index)].flags.insert(.migrateTo) }
             }
         }
     }
@@ -182,7 +207,7 @@ extension ClusterSimulation {
         processes[p].tickAt = processes[p].timerDue
         processes[p].untilReplicationCron = Int32(nodes[p].ticksUntilRandomPing % 10)
         processes[p].secondsRun = Int64(dice[p].loop.below(1000))
-        if !beginsUncreated { beginReplication(p) }
+        if !beginsUncreated { beginReplication(p, following: standingMaster(of: p)) }
         ensureTick(p)
     }
 }

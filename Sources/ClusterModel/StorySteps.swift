@@ -32,6 +32,8 @@ extension ClusterSimulation {
             "CLUSTER FAILOVER\(mode == .plain ? "" : " \(mode.rawValue.uppercased())") sent to \(whom)"
         case .loseVolume(_, let restart): "\(whom) killed, its files lost" + returning(restart, false)
         case .rollingRestart: "kubectl rollout restart"
+        case .drain(let target): "kubectl drain \(place(target)), with \(whom) on it"
+        case .handOverBeforeStop: "from now on pods hand their master's role over before they stop"
         case .create: "redis-cli --cluster create"
         }
     }

@@ -22,7 +22,6 @@ extension ClusterSimulation {
         let cast = recorder.views.enumerated().map { process, view in
             (process: process, line: view.nodes.first { $0.flags.has(.myself) }?.text ?? "")
         }
-        horizon = faultTime + (scenario?.horizon ?? 0)
         run(until: horizon)
         finish(at: horizon)
         let told = stepLines + recorder.story.filter { $0.time >= 0 }

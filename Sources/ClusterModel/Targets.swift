@@ -10,11 +10,11 @@ extension ClusterSimulation {
         switch action {
         case .deletePod(let target, _), .kill(let target, _, _), .terminate(let target, _, _), .freeze(let target, _),
             .crashNode(let target, _), .cutNode(let target, _), .nfs(_, let target, _), .failover(let target, _),
-            .loseVolume(let target, _):
+            .loseVolume(let target, _), .drain(let target):
             [resolve(target)]
         case .partition(let groups, _): groups.map { resolve($0) }
         case .link(let a, let b, _, _): [resolve(a), resolve(b)]
-        case .rollingRestart, .create: []
+        case .rollingRestart, .handOverBeforeStop, .create: []
         }
     }
 
@@ -29,7 +29,8 @@ extension ClusterSimulation {
         switch target {
         case .process(let index): index < count ? [index] : []
         case .pod(let name): pods?.ordinal(ofPod: name).map { [$0] } ?? []
-        case .masters(let wanted): draw(wanted, from: running { nodes[$0].isMaster && nodes[$0].table.peers[0].ownsSlots })
+        case .masters(let wanted):
+            draw(wanted, from: running { nodes[$0].isMaster && nodes[$0].table.peers[0].ownsSlots })
         case .replicas(let wanted): draw(wanted, from: running { nodes[$0].isReplica })
         case .shard:
             draw(1, from: running { nodes[$0].isMaster && nodes[$0].table.peers[0].ownsSlots })

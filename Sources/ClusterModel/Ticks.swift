@@ -13,19 +13,24 @@ extension ClusterSimulation {
     func tickDue(_ p: Int) {
         let process = processes + p
         process.pointee.tickEventAt = Int64.max
+        process.pointee.awaitsConnect = false
         guard process.pointee.state == .running else { return }
         let time = events.now
         passQuietTicks(p, until: time)
-        if max(process.pointee.tickAt, process.pointee.busyUntil) <= time { iterate(p, first: nil, at: time) }
-        guard process.pointee.state == .running else { return }
-        ensureTick(p)
+        if max(process.pointee.tickAt, process.pointee.busyUntil) <= time {
+            iterate(p, first: nil, at: time)
+        } else {
+            ensureTick(p)
+        }
     }
 
     /// Makes up for the ticks up to `time` that find nothing to do.
     @inline(__always)
     func passQuietTicks(_ p: Int, until time: Int64) {
         let process = processes + p
-        guard max(process.pointee.tickAt, process.pointee.busyUntil) <= time, mayTickQuietly(p, process) else { return }
+        guard max(process.pointee.tickAt, process.pointee.busyUntil) <= time,
+            process.pointee.untilReplicationCron > 0, nodes[p].ticksUntilRandomPing > 1, mayTickQuietly(p, process)
+        else { return }
         makeUpTicks(p, process, until: time)
     }
 
@@ -37,23 +42,48 @@ extension ClusterSimulation {
     }
 
     private func makeUpTicks(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>, until time: Int64) {
+        let node = nodes + p
+        let (tickCost, wakeUpTime) = (costs.tick, costs.wakeUp)
+        let most = min(Int(process.pointee.untilReplicationCron), node.pointee.ticksUntilRandomPing &- 1)
         var tick = max(process.pointee.tickAt, process.pointee.busyUntil)
-        while tick <= time, process.pointee.untilReplicationCron > 0, nodes[p].passQuietTick(at: wall(tick)) {
-            eventCount &+= 1
-            let end = tick + costs.tick.sample(&dice[p].loop)
-            process.pointee.untilReplicationCron -= 1
-            process.pointee.busyUntil = end
-            process.pointee.timerDue = end + ClusterSimulation.cronPeriod
-            process.pointee.wakeUp = costs.wakeUp.sample(&dice[p].loop)
-            tick = process.pointee.timerDue + process.pointee.wakeUp
-            process.pointee.tickAt = tick
+        var stream = dice[p].loop
+        var passed = 0
+        var (end, wakeUp) = (Int64(0), Int64(0))
+        var quietEnd = simulated(endOf: node.pointee.quietUntil)
+        while tick <= time, passed < most {
+            if tick >= quietEnd {
+                var unused = stream
+                guard node.pointee.findsNothingDue(at: wall(tick + tickCost.sample(&unused))) else { break }
+                quietEnd = simulated(endOf: node.pointee.quietUntil)
+            }
+            end = tick &+ tickCost.sample(&stream)
+            wakeUp = wakeUpTime.sample(&stream)
+            tick = end &+ ClusterSimulation.cronPeriod &+ wakeUp
+            passed &+= 1
         }
+        guard passed > 0 else { return }
+        eventCount &+= passed
+        node.pointee.ticksUntilRandomPing &-= passed
+        process.pointee.untilReplicationCron &-= Int32(truncatingIfNeeded: passed)
+        process.pointee.busyUntil = end
+        process.pointee.timerDue = end &+ ClusterSimulation.cronPeriod
+        process.pointee.wakeUp = wakeUp
+        process.pointee.tickAt = tick
+        dice[p].loop = stream
+    }
+
+    /// The simulated instant at which the wall clock has left a millisecond; one beyond every horizon is as good.
+    @inline(__always)
+    private func simulated(endOf millisecond: Milliseconds) -> Int64 {
+        (min(millisecond, ClusterSimulation.never / 1_000_000) + 1) &* 1_000_000 &- wallOffset
     }
 
     /// Sees to it that the timer's event is not later than the next tick that may have something to do.
     @inline(__always)
     func ensureTick(_ p: Int) {
         let process = processes + p
+        // Nothing is needed before the next tick.
+        guard process.pointee.tickAt < process.pointee.tickEventAt else { return }
         let needed = max(firstBusyTick(p, process), process.pointee.busyUntil, events.now)
         guard needed < process.pointee.tickEventAt, needed < ClusterSimulation.never else { return }
         process.pointee.tickEventAt = needed
@@ -68,11 +98,12 @@ extension ClusterSimulation {
     @inline(__always)
     private func firstBusyTick(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>) -> Int64 {
         let tick = process.pointee.tickAt
-        guard mayTickQuietly(p, process), tick < ClusterSimulation.never else { return tick }
+        guard mayTickQuietly(p, process), !process.pointee.awaitsConnect, tick < ClusterSimulation.never else {
+            return tick
+        }
         let quiet = min(Int64(process.pointee.untilReplicationCron), Int64(nodes[p].ticksUntilRandomPing) - 1)
         guard quiet > 0 else { return tick }
         let byCount = tick + quiet * ClusterSimulation.cronPeriod
-        let quietUntil = min(nodes[p].quietUntil, wall(byCount))
-        return max(tick, min(byCount, (quietUntil + 1) * 1_000_000 - wallOffset))
+        return max(tick, min(byCount, simulated(endOf: nodes[p].quietUntil)))
     }
 }

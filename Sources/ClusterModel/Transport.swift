@@ -23,28 +23,28 @@ extension ClusterSimulation {
     @inline(__always)
     private func latency(_ from: Int, _ to: Int, at time: Int64) -> Int64 {
         let near = processes[from].host == processes[to].host
-        var delay = near ? costs.withinHost.sample(&dice[from].network) : costs.betweenHosts.sample(&dice[from].network)
+        var delay = (near ? costs.withinHost : costs.betweenHosts).sample(&dice[from].network)
         if !reachability.faults.isEmpty { delay += reachability.extraDelay(from, to, at: time) }
         return delay
     }
 
     /// Hands bytes to the kernel at `time` (or holds them back, where Nagle's rule does).
     func transmit(_ message: Outgoing, from p: Int, at time: Int64) {
-        guard connections[message.connection].generation == message.generation, time < ClusterSimulation.never else {
+        let connection = connections.slots + Int(message.connection)
+        guard connection.pointee.generation == message.generation, time < ClusterSimulation.never else {
             wire.release(message.message)
             return
         }
         guard message.toAcceptor else {
-            reply(message, from: p, at: time)
+            reply(message, from: p, connection, at: time)
             return
         }
-        let connection = connections.slots + Int(message.connection)
         if connection.pointee.state == .connecting {
             hold(message)
             return
         }
         if costs.delayedAcknowledgements, connection.pointee.unacknowledgedUntil > time {
-            if connection.pointee.heldCount == 0 {
+            if connection.pointee.held.isEmpty {
                 events.schedule(
                     .acknowledged(message.connection, generation: message.generation),
                     at: connection.pointee.unacknowledgedUntil)
@@ -56,50 +56,57 @@ extension ClusterSimulation {
     }
 
     private func hold(_ message: Outgoing) {
-        held.append(HeldMessage(connection: message.connection, message: message.message))
-        connections[message.connection].heldCount += 1
+        held.append(message.message, to: &connections[message.connection].held)
     }
 
     /// The opener's bytes, by the receiver's acknowledgement state (tcp_event_data_recv, __tcp_ack_snd_check).
     private func sendToAcceptor(_ id: ConnectionID, _ message: MessageRef, at time: Int64) {
-        let from = Int(connections[id].opener)
-        let to = Int(connections[id].acceptor)
-        guard to >= 0, let arrival = arrivalTime(id, from, to, at: time, toAcceptor: true) else {
+        let connection = connections.slots + Int(id)
+        let from = Int(connection.pointee.opener)
+        let to = Int(connection.pointee.acceptor)
+        guard to >= 0, let earliest = passage(&connection.pointee.stalledToAcceptor, from, to, at: time) else {
             wire.release(message)
             return
         }
+        // Bytes do not overtake each other.
+        let arrival = max(earliest, connection.pointee.lastToAcceptor)
+        connection.pointee.lastToAcceptor = arrival
         events.schedule(
-            .arrive(id, generation: connections[id].generation, message, toAcceptor: true), at: arrival)
+            .arrive(id, generation: connection.pointee.generation, message, toAcceptor: true), at: arrival)
         guard costs.delayedAcknowledgements else { return }
         // An acknowledgement that nothing rode on within 40 ms went alone, and ended pingpong mode.
-        if connections[id].acknowledgementOwed,
-            arrival - connections[id].dataArrival > ClusterSimulation.delayedAcknowledgement
+        if connection.pointee.acknowledgementOwed,
+            arrival - connection.pointee.dataArrival > ClusterSimulation.delayedAcknowledgement
         {
-            connections[id].delaysAcks = false
+            connection.pointee.delaysAcks = false
         }
-        connections[id].acknowledgementOwed = true
-        connections[id].dataArrival = arrival
-        let acknowledged = connections[id].delaysAcks ? delayedAcknowledgementTime(dataAt: arrival) : arrival
-        connections[id].unacknowledgedUntil = acknowledged + (arrival - time)
+        connection.pointee.acknowledgementOwed = true
+        connection.pointee.dataArrival = arrival
+        let acknowledged = connection.pointee.delaysAcks ? delayedAcknowledgementTime(dataAt: arrival) : arrival
+        connection.pointee.unacknowledgedUntil = acknowledged + (arrival - time)
     }
 
     /// The acceptor's bytes: TCP_NODELAY is set there, so nothing is held; they carry the acknowledgement.
-    private func reply(_ message: Outgoing, from p: Int, at time: Int64) {
-        let id = message.connection
-        let to = Int(connections[id].opener)
-        guard let arrival = arrivalTime(id, p, to, at: time, toAcceptor: false) else {
+    @inline(__always)
+    private func reply(
+        _ message: Outgoing, from p: Int, _ connection: UnsafeMutablePointer<Connection>, at time: Int64
+    ) {
+        let to = Int(connection.pointee.opener)
+        guard let earliest = passage(&connection.pointee.stalledToOpener, p, to, at: time) else {
             wire.release(message.message)
             return
         }
+        let arrival = max(earliest, connection.pointee.lastToOpener)
+        connection.pointee.lastToOpener = arrival
         events.schedule(
-            .arrive(id, generation: message.generation, message.message, toAcceptor: false), at: arrival)
-        guard connections[id].acknowledgementOwed else { return }
-        connections[id].acknowledgementOwed = false
-        if time - connections[id].dataArrival < ClusterSimulation.delayedAcknowledgement {
-            connections[id].delaysAcks = true
-            connections[id].unacknowledgedUntil = min(connections[id].unacknowledgedUntil, arrival)
-        } else {
-            connections[id].delaysAcks = false
+            .arrive(message.connection, generation: message.generation, message.message, toAcceptor: false),
+            at: arrival)
+        guard connection.pointee.acknowledgementOwed else { return }
+        connection.pointee.acknowledgementOwed = false
+        connection.pointee.delaysAcks =
+            time - connection.pointee.dataArrival < ClusterSimulation.delayedAcknowledgement
+        if connection.pointee.delaysAcks {
+            connection.pointee.unacknowledgedUntil = min(connection.pointee.unacknowledgedUntil, arrival)
         }
     }
 
@@ -109,49 +116,28 @@ extension ClusterSimulation {
     }
 
     func releaseHeld(_ id: ConnectionID, at time: Int64) {
-        guard connections[id].heldCount > 0, connections[id].state == .established else { return }
-        connections[id].heldCount = 0
-        var kept = 0
-        var ready: [MessageRef] = []
-        for message in held {
-            if message.connection == id {
-                ready.append(message.message)
-            } else {
-                held[kept] = message
-                kept += 1
-            }
-        }
-        held.removeSubrange(kept...)
-        for message in ready { sendToAcceptor(id, message, at: time) }
+        guard connections[id].state == .established else { return }
+        while let message = held.popFirst(&connections[id].held) { sendToAcceptor(id, message, at: time) }
     }
 
-    /// When bytes sent now arrive: in order, and after a cut by TCP's retransmission. Nil if never.
-    private func arrivalTime(_ id: ConnectionID, _ from: Int, _ to: Int, at time: Int64, toAcceptor: Bool) -> Int64? {
-        var departure = time
-        if !reachability.faults.isEmpty {
-            if let end = reachability.cutUntil(from, to, at: time) {
-                guard end < ClusterSimulation.never else { return nil }
-                let stalled = toAcceptor ? connections[id].stalledToAcceptor : connections[id].stalledToOpener
-                let since = stalled == 0 ? time : stalled
-                if toAcceptor {
-                    connections[id].stalledToAcceptor = since
-                } else {
-                    connections[id].stalledToOpener = since
-                }
-                departure = Retransmission.attempt(after: end, since: since, initial: Retransmission.initial)
-            } else if toAcceptor {
-                connections[id].stalledToAcceptor = 0
-            } else {
-                connections[id].stalledToOpener = 0
-            }
+    /// When bytes sent now would arrive if nothing went before them: after a cut by TCP's retransmission, whose series
+    /// began at `stalled` where that is not 0. Nil if never.
+    @inline(__always)
+    private func passage(_ stalled: inout Int64, _ from: Int, _ to: Int, at time: Int64) -> Int64? {
+        if reachability.faults.isEmpty { return time + latency(from, to, at: time) }
+        guard let departure = departureTime(&stalled, from, to, at: time) else { return nil }
+        return departure + latency(from, to, at: departure)
+    }
+
+    @inline(never)
+    private func departureTime(_ stalled: inout Int64, _ from: Int, _ to: Int, at time: Int64) -> Int64? {
+        guard let end = reachability.cutUntil(from, to, at: time) else {
+            stalled = 0
+            return time
         }
-        let earliest = departure + latency(from, to, at: departure)
-        if toAcceptor {
-            connections[id].lastToAcceptor = max(earliest, connections[id].lastToAcceptor)
-            return connections[id].lastToAcceptor
-        }
-        connections[id].lastToOpener = max(earliest, connections[id].lastToOpener)
-        return connections[id].lastToOpener
+        guard end < ClusterSimulation.never else { return nil }
+        if stalled == 0 { stalled = time }
+        return Retransmission.attempt(after: end, since: stalled, initial: Retransmission.initial)
     }
 
     // MARK: Connecting
@@ -169,6 +155,7 @@ extension ClusterSimulation {
         connections[id].address = address
         connections[id].openerAddress = processes[p].address
         outbound[p * peerStride + Int(peer)] = id
+        processes[p].awaitsConnect = true
         guard let answer = connectAnswer(p, address, at: time) else { return true }
         connections[id].acceptor = answer.acceptor
         events.schedule(
@@ -199,6 +186,7 @@ extension ClusterSimulation {
             return
         }
         let q = Int(connections[id].acceptor)
+        processes[p].awaitsConnect = false
         connections[id].state = .established
         connections[id].acceptorOpen = processes[q].isAlive
         arriveConnect(p, id)
@@ -235,9 +223,10 @@ extension ClusterSimulation {
         var time = start
         repeat {
             flush(p, at: time)
-            perform(.beforeSleep, p, &time)
+            if underLoad || nodes[p].todo.rawValue != 0 { perform(.beforeSleep, p, &time) }
         } while !outgoing.isEmpty
         processes[p].busyUntil = max(processes[p].busyUntil, time)
+        if watch.isOn { look(p, at: time) }
         if processes[p].state == .running { ensureTick(p) }
     }
 

@@ -22,7 +22,11 @@ public struct Distribution: @unchecked Sendable, Equatable, CustomStringConverti
 
     /// The distribution of a form, later by `offset` ns; throws what is wrong with an argument.
     public init(_ form: Form, offset: Double = 0) throws(DistributionError) {
-        let table = try QuantileTable.shared(form, offset: offset)
+        self.init(try QuantileTable.shared(form, offset: offset))
+    }
+
+    /// Of a table that lives at least as long.
+    init(_ table: QuantileTable) {
         self.table = .passUnretained(table)
         quantiles = UnsafePointer(table.body.values)
         cellBits = UInt64(table.body.cells.trailingZeroBitCount)
@@ -47,8 +51,12 @@ public struct Distribution: @unchecked Sendable, Equatable, CustomStringConverti
     /// A sample of more than 2^51 ns (26 days), or where the chord is no number.
     @usableFromInline @inline(never)
     func unusualSample(_ bits: UInt64) -> Int64 {
-        Int64(body.interpolated((Double(Int64(bits >> 12)) + 0.5) * 0x1p-52) + 0.5)
+        let uniform = (Double(Int64(bits >> 12)) + 0.5) * 0x1p-52
+        // Whoever samples keeps the table alive: nothing needs to hold it meanwhile.
+        return table._withUnsafeGuaranteedRef { Int64(($0.tilt?.quantile(uniform) ?? $0.interpolated(uniform)) + 0.5) }
     }
+
+    var quantileTable: QuantileTable { body }
 
     /// The exact quantile in ns at a probability in 0 ... 1; arguments outside are taken as the nearer end.
     public func quantile(_ probability: Double) -> Double {

@@ -6,13 +6,15 @@ import Synchronization
 /// The body has 512 cells of equal probability. Its outer 16 cells on either side are tabulated again in 512 cells, and
 /// the outer 16 of those once more; what lies beyond (2^-15 of the probability on either side) is evaluated exactly.
 @usableFromInline
-final class QuantileTable: Sendable {
+final class QuantileTable: @unchecked Sendable {
     let form: Distribution.Form
     let offset: Double
     let body: Ladder
     /// Ladders of the lower and of the upper tail, each 2^-5 of the one before; empty for straight lines.
-    let lowerTails: [Ladder]
-    let upperTails: [Ladder]
+    let lowerTails: UnsafeBufferPointer<Ladder>
+    let upperTails: UnsafeBufferPointer<Ladder>
+    /// How draws are spread over the quantiles where that is not evenly.
+    let tilt: TailTilt?
 
     /// Quantiles at `cells` equal steps of probability from the near end of a tail, in immortal storage.
     struct Ladder: @unchecked Sendable {
@@ -64,20 +66,42 @@ final class QuantileTable: Sendable {
     private init?(_ form: Distribution.Form, _ offset: Double) {
         self.form = form
         self.offset = offset
+        tilt = nil
         let straight = form.isStraight
         body = Ladder(cells: straight ? 2 : Self.cells) { Self.quantile(form, offset, p: $0, q: 1 - $0) }
-        lowerTails = straight ? [] : (1...Self.tails).map { level in
-            let width = pow(Self.outer, Double(level))
-            return Ladder(cells: Self.cells) { Self.quantile(form, offset, p: $0 * width, q: 1 - $0 * width) }
-        }
-        upperTails = straight ? [] : (1...Self.tails).map { level in
-            let width = pow(Self.outer, Double(level))
-            return Ladder(cells: Self.cells) { Self.quantile(form, offset, p: 1 - $0 * width, q: $0 * width) }
-        }
-        for ladder in [body] + lowerTails + upperTails {
+        let widths = straight ? [] : (1...Self.tails).map { pow(Self.outer, Double($0)) }
+        lowerTails = Self.immortal(widths.map { width in
+            Ladder(cells: Self.cells) { Self.quantile(form, offset, p: $0 * width, q: 1 - $0 * width) }
+        })
+        upperTails = Self.immortal(widths.map { width in
+            Ladder(cells: Self.cells) { Self.quantile(form, offset, p: 1 - $0 * width, q: $0 * width) }
+        })
+        for ladder in [body] + Array(lowerTails) + Array(upperTails) {
             for index in 0...ladder.cells where ladder.values[index].isNaN { return nil }
         }
         if !straight { blankWhereChordsFail() }
+    }
+
+    /// Ladders in storage that is never freed, like what they point to: reading them counts no references.
+    private static func immortal(_ ladders: [Ladder]) -> UnsafeBufferPointer<Ladder> {
+        let storage = UnsafeMutableBufferPointer<Ladder>.allocate(capacity: ladders.count)
+        _ = storage.initialize(from: ladders)
+        return UnsafeBufferPointer(storage)
+    }
+
+    /// The same quantiles, drawn otherwise. Its body is blank, so that every sample looks further.
+    init(tilting base: QuantileTable, _ tilt: TailTilt) {
+        form = base.form
+        offset = base.offset
+        self.tilt = tilt
+        body = Ladder(cells: 2) { _ in .nan }
+        lowerTails = base.lowerTails
+        upperTails = base.upperTails
+    }
+
+    deinit {
+        // Of a shared table nobody ever lets go.
+        if tilt != nil { body.values.deallocate() }
     }
 
     /// The exact quantile at a probability, for a table already validated.
@@ -102,7 +126,8 @@ final class QuantileTable: Sendable {
         for index in 0..<outerCells {
             body.values[index] = .nan
             body.values[Self.cells - index] = .nan
-            for ladder in lowerTails + upperTails { ladder.values[index] = .nan }
+            for ladder in lowerTails { ladder.values[index] = .nan }
+            for ladder in upperTails { ladder.values[index] = .nan }
         }
         for corner in form.corners {
             Self.blank(body, corner)

@@ -23,6 +23,9 @@ package struct Forecast: Sendable {
     package let writesLost: Spread
     /// Nodes that the fault did not hit and that were declared failed, in a replication.
     package let falseFailovers: Spread
+    /// Servers whose loop stood still for storage, in a replication, and the longest that one did, ns.
+    package let stalledServers: Spread
+    package let longestStall: Spread
 
     /// Nil for a table without a row.
     package init?(_ table: OutcomeTable) {
@@ -36,6 +39,8 @@ package struct Forecast: Sendable {
         guard let promoted = share(\.promoted), let recovered = share(\.recovered),
             let elections = spread({ Double($0.elections) }), let writesLost = spread(\.writesLost),
             let falseFailovers = spread({ Double($0.falseFailovers) }),
+            let stalledServers = spread({ Double($0.stalledServers) }),
+            let longestStall = spread({ Double($0.longestStall) }),
             let anySlot = Outage(table, \.anySlotUnserved), let worstSlot = Outage(table, \.worstSlotUnserved)
         else { return nil }
         replications = table.count
@@ -48,6 +53,8 @@ package struct Forecast: Sendable {
         self.elections = elections
         self.writesLost = writesLost
         self.falseFailovers = falseFailovers
+        self.stalledServers = stalledServers
+        self.longestStall = longestStall
     }
 
     private static func obstacles(in table: OutcomeTable) -> [(obstacle: Outcome.Obstacle, share: Share)] {

@@ -10,12 +10,14 @@ package final class OutcomeTable: @unchecked Sendable {
         package var promotions: Int32
         package var elections: Int32
         package var falseFailovers: Int32
+        package var stalledServers: Int32
         package var recovered: Bool
         package var unservedAtHorizon: Bool
         /// Index into `Outcome.Obstacle.allCases`.
         var obstacleIndex: UInt8
         package var anySlotUnserved: Int64
         package var worstSlotUnserved: Int64
+        package var longestStall: Int64
         package var writesLost: Double
 
         package var promoted: Bool { promotions > 0 }
@@ -30,7 +32,8 @@ package final class OutcomeTable: @unchecked Sendable {
     /// Rows that are known: replications 0..<count.
     package private(set) var count = 0
 
-    init(capacity: Int) {
+    /// An empty table with room for so many replications.
+    package init(capacity: Int) {
         self.capacity = capacity
         rows = .allocate(capacity: capacity)
         times = .allocate(capacity: capacity * OutcomeTable.width)
@@ -46,14 +49,23 @@ package final class OutcomeTable: @unchecked Sendable {
         precondition(index < capacity)
         rows[index] = Row(
             promotions: Int32(clamping: outcome.promotions), elections: Int32(clamping: outcome.elections),
-            falseFailovers: Int32(clamping: outcome.falseFailovers), recovered: outcome.recovered,
+            falseFailovers: Int32(clamping: outcome.falseFailovers),
+            stalledServers: Int32(clamping: outcome.stalledServers), recovered: outcome.recovered,
             unservedAtHorizon: outcome.unservedAtHorizon,
             obstacleIndex: UInt8(clamping: Outcome.Obstacle.allCases.firstIndex(of: outcome.obstacle) ?? 0),
             anySlotUnserved: outcome.anySlotUnserved, worstSlotUnserved: outcome.worstSlotUnserved,
-            writesLost: outcome.writesLost)
+            longestStall: outcome.longestStall, writesLost: outcome.writesLost)
         for milestone in 0..<OutcomeTable.width {
             times[index * OutcomeTable.width + milestone] = outcome.milestones[milestone]
         }
+    }
+
+    /// A row that was known before, as the next one. Times are ns by milestone, -1 where it was not reached.
+    func append(_ row: Row, times known: [Int64]) {
+        precondition(count < capacity && known.count == OutcomeTable.width)
+        rows[count] = row
+        for milestone in 0..<OutcomeTable.width { times[count * OutcomeTable.width + milestone] = known[milestone] }
+        count += 1
     }
 
     /// Rows 0..<count are all written.

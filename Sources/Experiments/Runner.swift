@@ -33,9 +33,19 @@ package struct Runner: Sendable {
         onProgress: (Int) -> Void = { _ in }
     ) -> OutcomeTable {
         let table = OutcomeTable(capacity: count)
-        let work = Work(count: count)
+        extend(table, to: count, workers: workers, shouldStop: shouldStop, onProgress: onProgress)
+        return table
+    }
+
+    /// Runs the replications that a table lacks up to `count`, which must fit it; otherwise as `run`.
+    package func extend(
+        _ table: OutcomeTable, to count: Int, workers: Int, shouldStop: @escaping @Sendable () -> Bool = { false },
+        onProgress: (Int) -> Void = { _ in }
+    ) {
+        guard count > table.count else { return }
+        let work = Work(from: table.count, to: count)
         let group = DispatchGroup()
-        for _ in 0..<max(1, min(workers, count)) {
+        for _ in 0..<max(1, min(workers, count - table.count)) {
             group.enter()
             let thread = Thread {
                 work.drain(into: table, of: self, shouldStop: shouldStop)
@@ -46,7 +56,6 @@ package struct Runner: Sendable {
         }
         while group.wait(timeout: .now() + .milliseconds(100)) == .timedOut { onProgress(work.finishedCount) }
         table.close(count: work.finishedCount)
-        return table
     }
 
     fileprivate func simulation() -> ClusterSimulation {
@@ -57,10 +66,14 @@ package struct Runner: Sendable {
 /// The replications that are still to be done.
 private final class Work: Sendable {
     private let count: Int
-    private let next = Atomic<Int>(0)
-    private let finished = Atomic<Int>(0)
+    private let next: Atomic<Int>
+    private let finished: Atomic<Int>
 
-    init(count: Int) { self.count = count }
+    init(from first: Int, to count: Int) {
+        self.count = count
+        next = Atomic(first)
+        finished = Atomic(first)
+    }
 
     var finishedCount: Int { finished.load(ordering: .acquiring) }
 

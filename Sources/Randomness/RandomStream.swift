@@ -78,6 +78,8 @@ public enum StreamPurpose: UInt64, Sendable {
     case creation = 17
     case workload = 18
     case test = 19
+    case replay = 20
+    case resampling = 30
 }
 
 @inlinable @inline(__always)

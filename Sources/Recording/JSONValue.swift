@@ -1,5 +1,5 @@
 /// A value of JSON (RFC 8259). Objects keep their order and numbers their digits.
-enum JSONValue: Equatable {
+package enum JSONValue: Equatable, Sendable {
     case null
     case boolean(Bool)
     case number(String)
@@ -7,23 +7,23 @@ enum JSONValue: Equatable {
     case list([JSONValue])
     case object([Member])
 
-    struct Member: Equatable {
-        var name: String
-        var value: JSONValue
+    package struct Member: Equatable, Sendable {
+        package var name: String
+        package var value: JSONValue
     }
 }
 
 /// What is wrong with a text that should be JSON, at which byte from 1.
-struct JSONFault: Error, Equatable {
-    var what: String
-    var column: Int
+package struct JSONFault: Error, Equatable {
+    package var what: String
+    package var column: Int
 }
 
 extension JSONValue {
     /// Deeper than anything a recording holds, and shallow enough for any stack.
     static let deepest = 32
 
-    init(parsing bytes: ArraySlice<UInt8>) throws(JSONFault) {
+    package init(parsing bytes: ArraySlice<UInt8>) throws(JSONFault) {
         var parser = JSONParser(bytes)
         self = try parser.document()
     }

@@ -1,6 +1,7 @@
 package import Randomness
 
-/// One server's view of the cluster, and the rules by which it changes: cluster.c of Redis 7.0.15 as a value.
+/// One server's view of the cluster, and the rules by which it changes: cluster.c of Redis 7.0.15 as a value, with the
+/// differences of other versions in `EngineRules`.
 ///
 /// It reads no clock, opens no socket and writes no file: time, dice and input come in, effects go out. The same value
 /// runs in simulated time and is compared with live servers. Large state lies in flat arrays that are reused.
@@ -12,7 +13,7 @@ package struct ClusterNode: ~Copyable, Sendable {
     package var currentEpoch: UInt64 = 0
     package var lastVoteEpoch: UInt64 = 0
     package var stateIsOk = false
-    /// Masters with at least one slot, as of the last full clusterUpdateState; 1 before that.
+    /// Masters with at least one slot, as of the last full clusterUpdateState; 1 or 0 before that.
     package var size = 1
     package var election = Election()
     package var manualFailover = ManualFailover()
@@ -32,12 +33,16 @@ package struct ClusterNode: ~Copyable, Sendable {
     package var gossipedPfailCount = 0
     package var firstStateCall: Milliseconds = 0
     package var amongMinorityTime: Milliseconds = 0
+    /// A master that has just started waits for news of its replacement.
+    package var isHeldBack = false
     package var messagesSent = MessageCounts()
     package var messagesReceived = MessageCounts()
     /// No tick before this can do more than the random ping; see `Cron`.
     package var quietUntil: Milliseconds = 0
-    /// The next tick that is not quiet looks at every peer, due or not.
+    /// The next tick is not quiet: it does all that a tick can do, with the peers that are due.
     package var looksAtAll = true
+    /// The next tick that is not quiet looks at every peer, due or not.
+    var deadlinesAreStale = true
     /// clusterCron's condition for migration, as of the last change of roles, slots or FAIL.
     var migrationConcern = false
     var migrationIsStale = true
@@ -47,8 +52,12 @@ package struct ClusterNode: ~Copyable, Sendable {
     package var replication = ReplicationView()
 
     package var conf: RedisConf
+    package let rules: EngineRules
 
-    package init(conf: RedisConf) { self.conf = conf }
+    package init(conf: RedisConf, rules: EngineRules = .redis70) {
+        self.conf = conf
+        self.rules = rules
+    }
 
     package static let myself: PeerIndex = 0
 
@@ -67,6 +76,7 @@ package struct ClusterNode: ~Copyable, Sendable {
         package static let save = Todo(rawValue: 4)
         package static let fsync = Todo(rawValue: 8)
         package static let handleManualFailover = Todo(rawValue: 16)
+        package static let broadcast = Todo(rawValue: 32)
     }
 
     /// The one entrance: everything that happens to a node happens here.
@@ -76,13 +86,13 @@ package struct ClusterNode: ~Copyable, Sendable {
     ///   - dice: the node's own streams.
     ///   - effects: appended to, in order.
     package mutating func handle(
-        _ input: Input, at now: Milliseconds, dice: inout NodeDice, wire: inout Wire, effects: inout FlatArray<Effect>
+        _ input: Input, at now: Milliseconds, dice: inout NodeDice, wire: inout Wire, effects: inout Effects
     ) {
         switch input {
         case .cron: cron(now, &dice, &wire, &effects)
         case .beforeSleep: if todo != [] { beforeSleep(now, &dice, &wire, &effects) }
         case .received(let message, let link, let from, let local):
-            process(message, link, from: from, local: local, now, &dice, &wire, &effects)
+            receive(message, link, from: from, local: local, at: now, dice: &dice, wire: &wire, effects: &effects)
         case .connected(let peer): linkEstablished(peer, now, &dice, &wire, &effects)
         case .connectFailed(let peer), .linkLost(let peer): forgetLink(peer)
         case .connectFailedSynchronously(let peer):
@@ -97,12 +107,13 @@ package struct ClusterNode: ~Copyable, Sendable {
         }
     }
 
-    /// clusterBeforeSleep: what was put off until the end of the loop iteration, in Redis's order.
+    /// clusterBeforeSleep: what was put off until the end of the loop iteration, in the server's order.
     private mutating func beforeSleep(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let due = todo
         todo = []
+        if rules.putsPromotionOff, due.contains(.updateState) { updateState(now, &effects) }
         if due.contains(.handleManualFailover) {
             if isReplica {
                 continueManualFailover(now, &effects)
@@ -111,12 +122,13 @@ package struct ClusterNode: ~Copyable, Sendable {
         } else if due.contains(.handleFailover) {
             handleReplicaFailover(now, &dice, &wire, &effects)
         }
-        if due.contains(.updateState) { updateState(now, &effects) }
+        if !rules.putsPromotionOff, due.contains(.updateState) { updateState(now, &effects) }
         if due.contains(.save) { save(fsync: due.contains(.fsync), &effects) }
+        if due.contains(.broadcast) { broadcastPong(siblings: false, now, &dice, &wire, &effects) }
     }
 
     /// clusterSaveConfigOrDie: what it writes need not be written again before sleep.
-    mutating func save(fsync: Bool, _ effects: inout FlatArray<Effect>) {
+    mutating func save(fsync: Bool, _ effects: inout Effects) {
         todo.remove(.save)
         effects.append(.save(fsync: fsync))
     }
@@ -124,10 +136,11 @@ package struct ClusterNode: ~Copyable, Sendable {
     /// The outbound link of `peer` is gone; the next tick connects again. Says nothing about the peer's health.
     package mutating func forgetLink(_ peer: PeerIndex) {
         table.peers[Int(peer)].link = .none
-        wakeCron()
+        table.deadlines[Int(peer)] = 0
+        lookAtAll()
     }
 
-    package mutating func closeLink(_ peer: PeerIndex, _ effects: inout FlatArray<Effect>) {
+    package mutating func closeLink(_ peer: PeerIndex, _ effects: inout Effects) {
         guard table.peers[Int(peer)].link != .none else { return }
         forgetLink(peer)
         effects.append(.disconnect(peer))
@@ -135,9 +148,15 @@ package struct ClusterNode: ~Copyable, Sendable {
 
     /// Something changed that a quiet tick would not look at.
     package mutating func wakeCron() {
+        lookAtAll()
+        deadlinesAreStale = true
+        migrationIsStale = true
+    }
+
+    /// The next tick does its full work; what deadlines and migration depend on has not changed.
+    mutating func lookAtAll() {
         quietUntil = 0
         looksAtAll = true
-        migrationIsStale = true
     }
 
     package mutating func schedule(_ work: Todo) { todo.formUnion(work) }

@@ -3,10 +3,11 @@ extension ClusterNode {
     /// CLUSTER_WRITABLE_DELAY: a master that starts waits, so that news of its replacement can arrive first.
     package static let writableDelay: Milliseconds = 2000
 
-    mutating func updateState(_ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
+    mutating func updateState(_ now: Milliseconds, _ effects: inout Effects) {
         todo.remove(.updateState)
         if firstStateCall == 0 { firstStateCall = now }
-        if isMaster, !stateIsOk, now - firstStateCall < ClusterNode.writableDelay { return }
+        isHeldBack = isMaster && !stateIsOk && now - firstStateCall < ClusterNode.writableDelay
+        if isHeldBack { return }
         var ok = !conf.requireFullCoverage || allSlotsServed
         size = 0
         var reachable = 0

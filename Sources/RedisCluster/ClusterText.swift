@@ -15,6 +15,9 @@ extension ClusterNode {
         return saved.text(wire, port: conf.port)
     }
 
+    /// One entry's line of CLUSTER NODES.
+    package func clusterLine(_ index: PeerIndex, _ wire: borrowing Wire) -> ClusterView.Node { describe(index, wire) }
+
     /// clusterGenNodeDescription. A replica's epoch is its master's; `connected` means that a link object exists, were
     /// it still connecting.
     private func describe(_ index: PeerIndex, _ wire: borrowing Wire) -> ClusterView.Node {

@@ -1,7 +1,7 @@
 /// The commands that build a cluster.
 extension ClusterNode {
     /// CLUSTER REPLICATE: refused for oneself, an unknown node, a replica, or while owning slots.
-    mutating func replicate(_ target: NodeID, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
+    mutating func replicate(_ target: NodeID, _ wire: inout Wire, _ effects: inout Effects) {
         let index = table.index(of: target)
         guard index != noPeer, index != ClusterNode.myself, !table.peers[Int(index)].isReplica else { return }
         if isMaster, table.peers[0].ownsSlots { return }

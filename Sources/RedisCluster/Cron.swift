@@ -1,9 +1,10 @@
 /// clusterCron, ten times a second.
 extension ClusterNode {
-    /// Most ticks of a healthy cluster find nothing due. `table.deadlines` holds the earliest time at which a pass could
-    /// act on each peer, and `quietUntil` the least of them: a tick before that costs a comparison, and one after it looks
-    /// at the peers that are due. It is a cache, never a rule: whatever could make a pass act earlier calls `wakeCron`,
-    /// after which a tick looks at everybody; a test compares runs with and without it.
+    /// Most ticks of a healthy cluster find nothing due. `table.deadlines` holds the earliest time at which a pass
+    /// could act on each peer, and `quietUntil` the least of them: a tick before that costs a comparison, and one after
+    /// it looks at the peers that are due. It is a cache, never a rule: whatever could make a pass act earlier calls
+    /// `wakeCron`, after which a tick looks at everybody, or, where only a link was lost, `lookAtAll`; a test compares
+    /// runs with and without it.
     ///
     /// The host asks this first: true if the tick is over with that.
     package mutating func passQuietTick(at now: Milliseconds) -> Bool {
@@ -12,7 +13,22 @@ extension ClusterNode {
         return true
     }
 
-    mutating func cron(_ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
+    /// A deadline may be stale: gossip tells of pongs without putting it off. True if a tick whose work would be done
+    /// at `now` finds nothing due after all, which `quietUntil` says from then on; false changes nothing that a tick
+    /// would do.
+    package mutating func findsNothingDue(at now: Milliseconds) -> Bool {
+        guard !looksAtAll, gossipedPfailCount == 0 else { return false }
+        var earliest = Milliseconds.max
+        for index in table.deadlines.indices {
+            if table.deadlines[index] < now { table.deadlines[index] = deadline(of: index) }
+            earliest = min(earliest, table.deadlines[index])
+        }
+        guard now <= earliest else { return false }
+        quietUntil = earliest
+        return true
+    }
+
+    mutating func cron(_ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects) {
         let quiet = now <= quietUntil
         let all = !quiet && looksAtAll
         if all { reconnectPass(now, &dice, &wire, &effects) }
@@ -26,7 +42,7 @@ extension ClusterNode {
 
     /// clusterNodeCronHandleReconnect over all nodes.
     private mutating func reconnectPass(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         gossipedPfailCount = 0
         let handshakeTimeout = max(conf.nodeTimeout, 1000)
@@ -34,16 +50,16 @@ extension ClusterNode {
         while position < table.order.count {
             let index = table.order[position]
             position += 1
-            let peer = table.peers[Int(index)]
-            if peer.flags.has([.myself, .noAddress]) { continue }
-            if peer.flags.has(.pfail) { gossipedPfailCount += 1 }
-            if peer.flags.has(.handshake), now - peer.createdTime > handshakeTimeout {
-                effects.append(.observed(Observation(.handshakeEnded, peer.id)))
+            let flags = table.peers[Int(index)].flags
+            if flags.has([.myself, .noAddress]) { continue }
+            if flags.has(.pfail) { gossipedPfailCount += 1 }
+            if flags.has(.handshake), now - table.peers[Int(index)].createdTime > handshakeTimeout {
+                effects.append(.observed(Observation(.handshakeEnded, table.peers[Int(index)].id)))
                 removePeer(index, &wire, &effects)
                 position -= 1
                 continue
             }
-            if peer.link == .none {
+            if table.peers[Int(index)].link == .none {
                 table.peers[Int(index)].link = .connecting
                 table.peers[Int(index)].linkCreated = now
                 effects.append(.connect(index))
@@ -53,15 +69,17 @@ extension ClusterNode {
 
     /// Once every ten ticks: of five draws, the reachable node with the oldest pong is pinged.
     private mutating func randomPing(
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         var oldest = noPeer
         var oldestPong: Milliseconds = 0
+        let picks = table.picks
         for _ in 0..<5 {
-            let index = table.randomPick(&dice.gossip)
-            if table.peers[Int(index)].link == .none || table.peers[Int(index)].pingSent != 0 { continue }
-            if table.peers[Int(index)].flags.has([.myself, .handshake]) { continue }
-            let pong = table.peers[Int(index)].pongReceived
+            let index = picks.draw(&dice.gossip)
+            let peer = table.peers.start + Int(index)
+            if peer.pointee.link == .none || peer.pointee.pingSent != 0 { continue }
+            if peer.pointee.flags.has([.myself, .handshake]) { continue }
+            let pong = peer.pointee.pongReceived
             if oldest == noPeer || oldestPong > pong {
                 oldest = index
                 oldestPong = pong
@@ -72,13 +90,15 @@ extension ClusterNode {
 
     /// The second pass: drop silent links, force pings, flag PFAIL; then what follows it in clusterCron.
     private mutating func failurePass(
-        _ now: Milliseconds, all: Bool, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, all: Bool, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
+        let everybody = deadlinesAreStale
         looksAtAll = false
+        deadlinesAreStale = false
         var flagged = false
         for position in 0..<table.order.count {
             let index = table.order[position]
-            guard all || table.deadlines[Int(index)] < now else { continue }
+            guard everybody || table.deadlines[Int(index)] < now else { continue }
             if !table.peers[Int(index)].flags.has([.myself, .noAddress, .handshake]),
                 examine(index, now, &dice, &wire, &effects)
             {
@@ -93,7 +113,7 @@ extension ClusterNode {
     }
 
     private mutating func finishTick(
-        flagged: Bool, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        flagged: Bool, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         followMasterIfOff(&effects)
         expireManualFailover(now, &effects)
@@ -103,24 +123,29 @@ extension ClusterNode {
             considerMigration(now, &wire, &effects)
         }
         if flagged || !stateIsOk { updateState(now, &effects) }
-        if !stateIsOk || manualFailover.end != 0 || needsReplicaAttention { looksAtAll = true }
+        if !stateIsOk || needsReplicaAttention { looksAtAll = true }
+        if manualFailover.end != 0 {
+            looksAtAll = true
+            deadlinesAreStale = true
+        }
     }
 
     /// One node of the failure pass. True if PFAIL was set.
     private mutating func examine(
-        _ index: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ index: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) -> Bool {
-        let peer = table.peers[Int(index)]
+        let peer = table.peers.start + Int(index)
         let timeout = conf.nodeTimeout
-        let pingDelay = now - peer.pingSent
-        let dataDelay = now - peer.dataReceived
-        if peer.link != .none, now - peer.linkCreated > timeout, peer.pingSent != 0,
-            pingDelay > timeout / 2, dataDelay > timeout / 2
+        let pingSent = peer.pointee.pingSent
+        let pingDelay = now - pingSent
+        let dataDelay = now - peer.pointee.dataReceived
+        if pingSent != 0, pingDelay > timeout / 2, dataDelay > timeout / 2, peer.pointee.link != .none,
+            now - peer.pointee.linkCreated > timeout
         {
             closeLink(index, &effects)
         }
-        let linked = table.peers[Int(index)].link != .none
-        if linked, peer.pingSent == 0, now - peer.pongReceived > timeout / 2 {
+        let linked = peer.pointee.link != .none
+        if linked, pingSent == 0, now - peer.pointee.pongReceived > timeout / 2 {
             sendPing(.ping, to: index, now, &dice, &wire, &effects)
             return false
         }
@@ -128,15 +153,18 @@ extension ClusterNode {
             sendPing(.ping, to: index, now, &dice, &wire, &effects)
             return false
         }
-        guard peer.pingSent != 0, min(pingDelay, dataDelay) > timeout, !peer.flags.has(.failing) else { return false }
-        table.peers[Int(index)].flags.insert(.pfail)
+        guard pingSent != 0, min(pingDelay, dataDelay) > timeout, !peer.pointee.flags.has(.failing) else {
+            return false
+        }
+        peer.pointee.flags.insert(.pfail)
         wakeCron()
-        effects.append(.observed(Observation(.suspected, peer.id)))
+        effects.append(.observed(Observation(.suspected, peer.pointee.id)))
+        condemnIfOwnSuspicionDecides(index, now, &wire, &effects)
         return true
     }
 
     /// A replica whose replication is off follows its master as soon as it knows an address (a restart's first tick).
-    private mutating func followMasterIfOff(_ effects: inout FlatArray<Effect>) {
+    private mutating func followMasterIfOff(_ effects: inout Effects) {
         guard isReplica, replication.following == noAddress, master != noPeer else { return }
         let source = table.peers[Int(master)]
         guard !source.flags.has(.noAddress), source.address != noAddress else { return }

@@ -1,3 +1,6 @@
+/// What a node asks of the world at one input, in order.
+package typealias Effects = FlatArray<Effect>
+
 /// Everything a node can do to the world, in order.
 ///
 /// Sends are performed after any save of the same loop iteration: Redis queues the bytes and writes them in the next
@@ -19,6 +22,8 @@ package enum Effect: Sendable, BitwiseCopyable {
     case save(fsync: Bool)
     /// replicationSetMaster: follow the node at this address.
     case follow(NodeID, Address)
+    /// What was replicated so far is of another shard: the offset is 0 until the replica is in sync (Valkey 8).
+    case forgetOffset
     /// replicationUnsetMaster: this node is a master now.
     case stopFollowing
     /// Writes block until the given time of the node's clock (pauseClients).
@@ -64,7 +69,7 @@ package struct Observation: Sendable, Equatable, BitwiseCopyable {
         case failCleared
         /// Election delayed for `value` ms.
         case electionScheduled
-        /// The rank rose to `value`: more delay.
+        /// The rank became `value` after the election was scheduled: more delay, or less.
         case rankRaised
         /// Votes asked in epoch `value`.
         case electionStarted
@@ -107,7 +112,8 @@ package struct Observation: Sendable, Equatable, BitwiseCopyable {
 
 /// Why a vote was refused (clusterSendFailoverAuthIfNeeded), in the order of its tests.
 package enum VoteRefusal: Int64, Sendable {
-    case oldEpoch = 1, alreadyVoted, requesterIsMaster, masterUnknown, masterIsUp, votedForThisMasterRecently, slotsHaveNewerOwner
+    case oldEpoch = 1, alreadyVoted, requesterIsMaster, masterUnknown, masterIsUp, votedForThisMasterRecently
+    case slotsHaveNewerOwner
 }
 
 /// Why a replica does not stand (CLUSTER_CANT_FAILOVER_*).

@@ -1,15 +1,16 @@
 /// A growable array of plain values that one owner holds: an index is a load, and a change is a store.
 ///
-/// Swift's own array asks before each change whether somebody else shares its storage, which costs more than most changes
-/// a simulated event makes. This one cannot be shared, because it cannot be copied. Storage is kept when elements are
-/// removed, so a steady state allocates nothing; it starts a cache line.
-package struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
+/// Swift's own array asks before each change whether somebody else shares its storage, which costs more than most
+/// changes a simulated event makes. This one cannot be shared, because it cannot be copied. Storage is kept when
+/// elements are removed, so a steady state allocates nothing; it starts a cache line.
+@frozen
+public struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     @usableFromInline var base: UnsafeMutablePointer<Element>
     @usableFromInline var capacity: Int
     @usableFromInline var length = 0
 
     @inlinable
-    package init(minimumCapacity: Int = 8) {
+    public init(minimumCapacity: Int = 8) {
         capacity = Swift.max(minimumCapacity, 1)
         base = Self.allocate(capacity)
     }
@@ -17,18 +18,22 @@ package struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendab
     @inlinable
     deinit { UnsafeMutableRawPointer(base).deallocate() }
 
-    @inlinable @inline(__always)
-    package var count: Int { length }
+    @inlinable
+    public var count: Int { @inline(__always) get { length } }
 
-    @inlinable @inline(__always)
-    package var isEmpty: Bool { length == 0 }
+    @inlinable
+    public var isEmpty: Bool { @inline(__always) get { length == 0 } }
 
-    @inlinable @inline(__always)
-    package var indices: Range<Int> { Range(uncheckedBounds: (0, length)) }
+    @inlinable
+    public var indices: Range<Int> { @inline(__always) get { Range(uncheckedBounds: (0, length)) } }
+
+    /// Where the elements are, for a loop that reads and writes many of them; until the next `append`.
+    @inlinable
+    public var start: UnsafeMutablePointer<Element> { @inline(__always) get { base } }
 
     /// The element at an index below `count`, which debug builds check.
     @inlinable
-    package subscript(_ index: Int) -> Element {
+    public subscript(_ index: Int) -> Element {
         @inline(__always) _read {
             assert(index >= 0 && index < length, "an index beyond the end")
             yield base[index]
@@ -40,7 +45,7 @@ package struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendab
     }
 
     @inlinable @inline(__always)
-    package mutating func append(_ element: Element) {
+    public mutating func append(_ element: Element) {
         if length == capacity { grow() }
         base[length] = element
         length &+= 1
@@ -48,18 +53,18 @@ package struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendab
 
     /// Takes the last element away; nil where there is none.
     @inlinable @inline(__always)
-    package mutating func popLast() -> Element? {
+    public mutating func popLast() -> Element? {
         guard length > 0 else { return nil }
         length &-= 1
         return base[length]
     }
 
     @inlinable @inline(__always)
-    package mutating func removeAll() { length = 0 }
+    public mutating func removeAll() { length = 0 }
 
     /// Forgets the first `amount` elements, at most `count`; the others move up.
     @inlinable
-    package mutating func removeFirst(_ amount: Int) {
+    public mutating func removeFirst(_ amount: Int) {
         precondition(amount >= 0 && amount <= length, "more elements removed than there are")
         length &-= amount
         base.update(from: base + amount, count: length)
@@ -67,25 +72,25 @@ package struct FlatArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendab
 
     /// Becomes `amount` times `element`.
     @inlinable
-    package mutating func reset(to element: Element, count amount: Int) {
+    public mutating func reset(to element: Element, count amount: Int) {
         length = 0
         for _ in 0..<amount { append(element) }
     }
 
     @inlinable
-    package func contains(where matches: (Element) -> Bool) -> Bool {
+    public func contains(where matches: (Element) -> Bool) -> Bool {
         for index in indices where matches(base[index]) { return true }
         return false
     }
 
     @inlinable
-    package func firstIndex(where matches: (Element) -> Bool) -> Int? {
+    public func firstIndex(where matches: (Element) -> Bool) -> Int? {
         for index in indices where matches(base[index]) { return index }
         return nil
     }
 
     /// The elements as an array, for readers that keep them.
-    package var elements: [Element] { Array(UnsafeBufferPointer(start: base, count: length)) }
+    public var elements: [Element] { Array(UnsafeBufferPointer(start: base, count: length)) }
 
     @inlinable @inline(never)
     mutating func grow() {

@@ -3,52 +3,48 @@ extension ClusterNode {
     /// clusterProcessGossipSection. `sender` may be `noPeer` only for a MEET from an unknown node.
     mutating func processGossip(
         _ ref: MessageRef, sender: PeerIndex, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let count = Int(wire[ref].gossipCount)
+        let latest = now + 500
         for position in 0..<count {
             let entry = wire.gossip(ref, position)
             let index = table.index(of: entry.node)
             if index == noPeer {
                 addFromGossip(entry, sender: sender, now, &dice, &effects)
-            } else if entry.flags.has(.failing) || table.peers[Int(index)].reports >= 0
-                || table.peers[Int(index)].flags.has(.failing)
-            {
+                continue
+            }
+            if index == ClusterNode.myself, !rules.gossipsAboutReceiver { continue }
+            let peer = table.peers.start + Int(index)
+            if entry.flags.has(.failing) || peer.pointee.reports >= 0 || peer.pointee.flags.has(.failing) {
                 learn(entry, about: index, sender: sender, now, &wire, &effects)
-            } else if table.peers[Int(index)].pingSent == 0 {
-                // The common case of `learn`: nobody suspects anybody.
-                let pong = entry.pongReceivedSeconds * 1000
-                if pong > table.peers[Int(index)].pongReceived, pong <= now + 500 {
-                    table.peers[Int(index)].pongReceived = pong
-                }
+            } else {
+                // The common case of `learn`: nobody suspects anybody. Which pong is the later one cannot be foreseen,
+                // so a number is chosen instead of a way.
+                let pong = entry.pongReceivedSeconds &* 1000
+                let known = peer.pointee.pongReceived
+                let told = pong <= latest && peer.pointee.pingSent == 0 ? pong : known
+                peer.pointee.pongReceived = max(told, known)
             }
         }
     }
 
     private mutating func learn(
         _ entry: GossipEntry, about index: PeerIndex, sender: PeerIndex, _ now: Milliseconds,
-        _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ wire: inout Wire, _ effects: inout Effects
     ) {
         let flagged = entry.flags.has(.failing)
-        // Only masters' opinions count, and in 7.0.15 they need no slots for that.
-        if sender != noPeer, table.peers[Int(sender)].isMaster, index != ClusterNode.myself {
-            if flagged {
-                if reports.add(&table.peers[Int(index)].reports, from: sender, at: now) {
-                    effects.append(.observed(Observation(.reported, entry.node, other: table.peers[Int(sender)].id)))
-                }
-                markFailingIfNeeded(index, now, &wire, &effects)
-            } else if table.peers[Int(index)].reports >= 0,
-                reports.remove(&table.peers[Int(index)].reports, from: sender)
-            {
-                effects.append(.observed(Observation(.reportWithdrawn, entry.node, other: table.peers[Int(sender)].id)))
-            }
+        if sender != noPeer, index != ClusterNode.myself {
+            weigh(flagged: flagged, about: index, sender: sender, now, &wire, &effects)
         }
         if flagged { return }
         if table.peers[Int(index)].pingSent == 0, reportCount(index, now) == 0 {
             let pong = entry.pongReceivedSeconds * 1000
-            if pong <= now + 500, pong > table.peers[Int(index)].pongReceived { table.peers[Int(index)].pongReceived = pong }
+            if pong <= now + 500, pong > table.peers[Int(index)].pongReceived {
+                table.peers[Int(index)].pongReceived = pong
+            }
         }
-        // A node I cannot reach, but others can, elsewhere: go there. Replication is not re-pointed in 7.0.15.
+        // A node I cannot reach, but others can, elsewhere: go there. In 7.0.15 replication stays where it was.
         if table.peers[Int(index)].flags.has(.failing), !entry.flags.has(.noAddress),
             table.peers[Int(index)].address != entry.address
         {
@@ -56,13 +52,53 @@ extension ClusterNode {
             table.peers[Int(index)].address = entry.address
             table.peers[Int(index)].flags.remove(.noAddress)
             effects.append(.observed(Observation(.addressChanged, entry.node)))
+            if rules.followsGossipedAddress, isReplica, master == index { follow(entry.node, entry.address, &effects) }
             wakeCron()
+        }
+    }
+
+    /// Only masters' opinions count; in 7.0.15 they need no slots for that.
+    private func isReporter(_ index: PeerIndex) -> Bool {
+        table.peers[Int(index)].isMaster && (!rules.reportersNeedSlots || table.peers[Int(index)].ownsSlots)
+    }
+
+    /// A failure report, or its withdrawal.
+    private mutating func weigh(
+        flagged: Bool, about index: PeerIndex, sender: PeerIndex, _ now: Milliseconds,
+        _ wire: inout Wire, _ effects: inout Effects
+    ) {
+        let isReport = isReporter(sender)
+        guard isReport || rules.weighsEveryEntry else { return }
+        let subject = table.peers[Int(index)].id
+        let reporter = table.peers[Int(sender)].id
+        guard flagged else {
+            if table.peers[Int(index)].reports >= 0, reports.remove(&table.peers[Int(index)].reports, from: sender) {
+                effects.append(.observed(Observation(.reportWithdrawn, subject, other: reporter)))
+            }
+            return
+        }
+        if isReport, rules.keepsReportsOfFailed || !table.peers[Int(index)].flags.has(.fail),
+            reports.add(&table.peers[Int(index)].reports, from: sender, at: now)
+        {
+            effects.append(.observed(Observation(.reported, subject, other: reporter)))
+        }
+        markFailingIfNeeded(index, now, &wire, &effects)
+    }
+
+    /// PFAIL was set by this node's own clock: whether that is the last opinion that was missing. In 7.0.15 it never is,
+    /// because only an entry from a master makes a node count.
+    mutating func condemnIfOwnSuspicionDecides(
+        _ index: PeerIndex, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects
+    ) {
+        guard isMaster else { return }
+        if rules.suspicionCondemns && table.peers[0].ownsSlots || rules.loneMasterCondemns && size == 1 {
+            markFailingIfNeeded(index, now, &wire, &effects)
         }
     }
 
     /// A known sender vouches for a node I have never heard of: it is added as gossiped, flags and all.
     private mutating func addFromGossip(
-        _ entry: GossipEntry, sender: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ effects: inout FlatArray<Effect>
+        _ entry: GossipEntry, sender: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ effects: inout Effects
     ) {
         guard sender != noPeer, !entry.flags.has(.noAddress) else { return }
         var peer = Peer(id: entry.node, flags: entry.flags.subtracting(.myself))
@@ -82,22 +118,35 @@ extension ClusterNode {
 
     /// markNodeAsFailingIfNeeded: PFAIL here, and a majority of masters with me (if I am one) say so.
     private mutating func markFailingIfNeeded(
-        _ index: PeerIndex, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ index: PeerIndex, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let flags = table.peers[Int(index)].flags
         guard flags.has(.pfail), !flags.has(.fail) else { return }
-        let failures = reportCount(index, now) + (isMaster ? 1 : 0)
+        let failures = reportCount(index, now) + (isReporter(ClusterNode.myself) ? 1 : 0)
         guard failures >= quorum else { return }
         setFail(index, now)
-        let subject = table.peers[Int(index)].id
-        effects.append(.observed(Observation(.failed, subject, value: Int64(failures))))
+        effects.append(.observed(Observation(.failed, table.peers[Int(index)].id, value: Int64(failures))))
+        broadcastFail(of: index, &wire, &effects)
+    }
+
+    private mutating func broadcastFail(of index: PeerIndex, _ wire: inout Wire, _ effects: inout Effects) {
         var message = header(.fail)
-        message.about = subject
+        message.about = table.peers[Int(index)].id
         broadcast(message, &wire, &effects)
     }
 
+    /// Nobody can reach a node without an address: in Valkey 9 it counts as dead.
+    mutating func failLostAddress(
+        of index: PeerIndex, _ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects
+    ) {
+        guard rules.failsLostAddresses, !table.peers[Int(index)].flags.has(.fail) else { return }
+        setFail(index, now)
+        effects.append(.observed(Observation(.failed, table.peers[Int(index)].id)))
+        broadcastFail(of: index, &wire, &effects)
+    }
+
     /// A FAIL message: believed without counting, unless it is about myself or already known.
-    mutating func processFail(_ message: ClusterMessage, _ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
+    mutating func processFail(_ message: ClusterMessage, _ now: Milliseconds, _ effects: inout Effects) {
         let index = table.index(of: message.about)
         guard index != noPeer, !table.peers[Int(index)].flags.has([.fail, .myself]) else { return }
         setFail(index, now)
@@ -110,15 +159,21 @@ extension ClusterNode {
         table.peers[Int(index)].failTime = now
         schedule([.updateState, .save])
         wakeCron()
+        if rules.electsBeforeSleep, isReplica, master == index {
+            table.peers[0].flags.insert(.masterFailed)
+            schedule(.handleFailover)
+        }
     }
 
     /// clearNodeFailureIfNeeded: a PONG came from a node that is FAIL here.
-    mutating func clearFailIfNeeded(_ index: PeerIndex, _ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
+    mutating func clearFailIfNeeded(_ index: PeerIndex, _ now: Milliseconds, _ effects: inout Effects) {
         let peer = table.peers[Int(index)]
         // A master that still owns slots stays FAIL for 2 x node-timeout, so that a failover under way can finish.
         let tooEarly = peer.isMaster && peer.ownsSlots && now - peer.failTime <= conf.nodeTimeout * 2
         guard !tooEarly else { return }
         table.peers[Int(index)].flags.remove(.fail)
+        // Nothing else takes the flag back, a change of master neither (9.1.2; repaired by #4533).
+        if master == index { table.peers[0].flags.remove(.masterFailed) }
         schedule([.updateState, .save])
         wakeCron()
         effects.append(.observed(Observation(.failCleared, peer.id)))

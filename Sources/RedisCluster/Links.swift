@@ -4,7 +4,7 @@ import Randomness
 extension ClusterNode {
     /// clusterLinkConnectHandler: the connect succeeded.
     mutating func linkEstablished(
-        _ index: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ index: PeerIndex, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         guard table.peers[Int(index)].inUse, table.peers[Int(index)].link == .connecting else { return }
         table.peers[Int(index)].link = .connected
@@ -14,7 +14,7 @@ extension ClusterNode {
         // A ping that was outstanding before the link broke keeps its age: the failure clock runs on.
         if before != 0 { table.peers[Int(index)].pingSent = before }
         refreshDeadline(index)
-        table.peers[Int(index)].flags.remove(.meet)
+        if !rules.meetsUntilAnswered { table.peers[Int(index)].flags.remove(.meet) }
     }
 
     /// CLUSTER MEET (clusterStartHandshake): a node of unknown id at an address.
@@ -38,7 +38,7 @@ extension ClusterNode {
     }
 
     /// clusterDelNode: slots unassigned, reports by it withdrawn, link closed.
-    mutating func removePeer(_ index: PeerIndex, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
+    mutating func removePeer(_ index: PeerIndex, _ wire: inout Wire, _ effects: inout Effects) {
         for part in owners.indices where owners[part] == index { setOwner(of: part, to: noPeer, &wire) }
         for other in table.peers.indices where table.peers[other].inUse {
             _ = reports.remove(&table.peers[other].reports, from: index)
@@ -52,19 +52,24 @@ extension ClusterNode {
     }
 
     /// nodeUpdateAddressIfNeeded: a PING came in from somewhere else than the table says.
-    mutating func updateAddress(of index: PeerIndex, to address: Address, _ effects: inout FlatArray<Effect>) -> Bool {
+    @inline(__always)
+    mutating func updateAddress(of index: PeerIndex, to address: Address, _ effects: inout Effects) -> Bool {
         guard table.peers[Int(index)].address != address, address != noAddress else { return false }
+        changeAddress(of: index, to: address, &effects)
+        return true
+    }
+
+    private mutating func changeAddress(of index: PeerIndex, to address: Address, _ effects: inout Effects) {
         table.peers[Int(index)].address = address
         closeLink(index, &effects)
         table.peers[Int(index)].flags.remove(.noAddress)
         effects.append(.observed(Observation(.addressChanged, table.peers[Int(index)].id)))
         if isReplica, master == index { follow(table.peers[Int(index)].id, address, &effects) }
         wakeCron()
-        return true
     }
 
     /// replicationSetMaster.
-    mutating func follow(_ source: NodeID, _ address: Address, _ effects: inout FlatArray<Effect>) {
+    mutating func follow(_ source: NodeID, _ address: Address, _ effects: inout Effects) {
         replication.following = address
         replication.linkUp = false
         effects.append(.follow(source, address))

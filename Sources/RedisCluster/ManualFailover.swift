@@ -10,8 +10,7 @@ package struct ManualFailover: Sendable, Equatable {
 
     package init() {}
 
-    /// CLUSTER_MF_TIMEOUT, and how much longer the clients' pause may last.
-    package static let timeout: Milliseconds = 5000
+    /// How much longer than the failover's timeout the clients' pause may last (CLUSTER_MF_PAUSE_MULT).
     package static let pauseFactor: Int64 = 2
 }
 
@@ -19,13 +18,13 @@ extension ClusterNode {
     /// The command, on a replica. Refusals (a master, no master, master FAIL or unlinked) change nothing.
     mutating func requestFailover(
         _ request: FailoverRequest, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire,
-        _ effects: inout FlatArray<Effect>
+        _ effects: inout Effects
     ) {
         guard isReplica, master != noPeer else { return }
         let target = table.peers[Int(master)]
         if request == .plain, target.flags.has(.fail) || target.link == .none { return }
         resetManualFailover(&effects)
-        manualFailover.end = now + ManualFailover.timeout
+        manualFailover.end = now + conf.manualFailoverTimeout
         effects.append(.observed(Observation(.manualFailoverStarted, target.id, value: Int64(request.rawValue))))
         wakeCron()
         switch request {
@@ -34,8 +33,9 @@ extension ClusterNode {
             effects.append(.observed(Observation(.takenOver, target.id, value: Int64(table.peers[0].configEpoch))))
             replaceMaster(now, &dice, &wire, &effects)
         case .force:
+            allowManualElection()
             // In 7.0.15 the election waits for the next tick.
-            manualFailover.canStart = true
+            if rules.forceIsImmediate { schedule(.handleManualFailover) }
         case .plain:
             send(header(.manualFailoverStart), to: master, &wire, &effects)
         }
@@ -44,46 +44,54 @@ extension ClusterNode {
     /// MFSTART on the master: pause writes, and ping the replica with the offset on the link it asked on.
     mutating func startManualFailoverAsMaster(
         _ link: LinkRef, _ sender: PeerIndex, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         guard table.peers[Int(sender)].master == ClusterNode.myself else { return }
         resetManualFailover(&effects)
-        manualFailover.end = now + ManualFailover.timeout
+        manualFailover.end = now + conf.manualFailoverTimeout
         manualFailover.replica = sender
-        effects.append(.pauseWrites(until: now + ManualFailover.timeout * ManualFailover.pauseFactor))
+        effects.append(.pauseWrites(until: now + conf.manualFailoverTimeout * ManualFailover.pauseFactor))
         wakeCron()
         switch link {
         case .accepted(let connection, _):
-            effects.append(.reply(gossipMessage(.ping, &dice, &wire), on: connection))
+            effects.append(.reply(gossipMessage(.ping, to: sender, &dice, &wire), on: connection))
         case .outbound(let peer):
             sendPing(.ping, to: peer, now, &dice, &wire, &effects)
         }
     }
 
     /// clusterHandleManualFailover: start once all the paused master's stream is processed.
-    mutating func continueManualFailover(_ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
-        guard manualFailover.end != 0, !manualFailover.canStart, let offset = manualFailover.masterOffset else { return }
+    mutating func continueManualFailover(_ now: Milliseconds, _ effects: inout Effects) {
+        guard manualFailover.end != 0, !manualFailover.canStart, let offset = manualFailover.masterOffset else {
+            return
+        }
         if offset == replication.offset {
-            manualFailover.canStart = true
+            allowManualElection()
             schedule(.handleFailover)
         } else {
             schedule(.handleManualFailover)
         }
     }
 
-    mutating func expireManualFailover(_ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
+    /// manualFailoverCanStart.
+    private mutating func allowManualElection() {
+        if rules.manualEndsElection { election.time = 0 }
+        manualFailover.canStart = true
+    }
+
+    mutating func expireManualFailover(_ now: Milliseconds, _ effects: inout Effects) {
         guard manualFailover.end != 0, manualFailover.end < now else { return }
         effects.append(.observed(Observation(.manualFailoverTimedOut)))
         resetManualFailover(&effects)
     }
 
-    mutating func resetManualFailover(_ effects: inout FlatArray<Effect>) {
-        if manualFailover.replica != noPeer { effects.append(.resumeWrites) }
+    mutating func resetManualFailover(_ effects: inout Effects) {
+        if manualFailover.replica != noPeer, rules.endsPause { effects.append(.resumeWrites) }
         manualFailover = ManualFailover()
     }
 
     /// clusterBumpConfigEpochWithoutConsensus.
-    private mutating func bumpEpochWithoutConsensus(_ effects: inout FlatArray<Effect>) {
+    private mutating func bumpEpochWithoutConsensus(_ effects: inout Effects) {
         var greatest = currentEpoch
         for index in table.peers.indices where table.peers[index].inUse {
             greatest = max(greatest, table.peers[index].configEpoch)

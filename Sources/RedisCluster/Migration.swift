@@ -15,7 +15,8 @@ extension ClusterNode {
 
     private func isOrphan(_ index: Int) -> Bool {
         let peer = table.peers[index]
-        return peer.inUse && peer.isMaster && !peer.flags.has([.fail, .myself, .noAddress, .handshake]) && peer.ownsSlots
+        return peer.inUse && peer.isMaster && peer.ownsSlots
+            && !peer.flags.has([.fail, .myself, .noAddress, .handshake])
             && peer.flags.has(.migrateTo) && workingReplicas(of: PeerIndex(index)) == 0
     }
 
@@ -39,7 +40,7 @@ extension ClusterNode {
         return most
     }
 
-    mutating func considerMigration(_ now: Milliseconds, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
+    mutating func considerMigration(_ now: Milliseconds, _ wire: inout Wire, _ effects: inout Effects) {
         if migrationIsStale {
             migrationIsStale = false
             migrationConcern = migrationIsPossible
@@ -69,6 +70,7 @@ extension ClusterNode {
         effects.append(.observed(Observation(.migrated, table.peers[Int(target)].id)))
         // No save is scheduled: only the next unrelated event writes the new master down.
         becomeReplica(of: target, &effects)
+        if rules.forgetsOffsetOfOldShard { effects.append(.forgetOffset) }
     }
 
     /// My master keeps more than the barrier: its replicas that are neither FAIL nor PFAIL.

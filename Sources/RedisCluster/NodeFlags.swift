@@ -14,6 +14,8 @@ package struct NodeFlags: OptionSet, Sendable, BitwiseCopyable, Hashable {
     package static let meet = NodeFlags(rawValue: 128)
     package static let migrateTo = NodeFlags(rawValue: 256)
     package static let noFailover = NodeFlags(rawValue: 512)
+    /// Of a replica that has seen its master FAIL (CLUSTER_NODE_MY_PRIMARY_FAIL of Valkey 9.1).
+    package static let masterFailed = NodeFlags(rawValue: 1024)
 
     /// PFAIL or FAIL.
     package static let failing: NodeFlags = [.pfail, .fail]

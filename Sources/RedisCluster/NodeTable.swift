@@ -13,7 +13,6 @@ package struct NodeTable: ~Copyable, Sendable {
     package private(set) var order = FlatArray<PeerIndex>()
     /// Start of each non-empty bucket's chain in `order`, and one past the last.
     private var chainStarts = FlatArray<Int32>()
-    private var chainsAreSingle = true
     /// What `rebuildOrder` works with: entries as they were ordered, and where each bucket's chain ends.
     private var sequence = FlatArray<PeerIndex>()
     private var bucketEnds = FlatArray<Int32>()
@@ -28,7 +27,6 @@ package struct NodeTable: ~Copyable, Sendable {
         indexByID.removeAll()
         order.removeAll()
         chainStarts.removeAll()
-        chainsAreSingle = true
         buckets = 4
         count = 0
     }
@@ -93,16 +91,13 @@ package struct NodeTable: ~Copyable, Sendable {
         rebuildOrder(newest: index)
     }
 
-    /// dictGetRandomKey: a uniformly drawn non-empty bucket, then uniform inside its chain. May return this node.
-    @inline(__always)
-    package func randomPick(_ dice: inout RandomStream) -> PeerIndex {
-        let bits = dice.next()
-        let chains = chainStarts.count - 1
-        let chain = Int(((bits >> 32) &* UInt64(truncatingIfNeeded: chains)) >> 32)
-        if chainsAreSingle { return order[chain] }
-        let start = Int(chainStarts[chain])
-        let length = UInt64(Int(chainStarts[chain + 1]) - start)
-        return order[start + Int(((bits & 0xFFFF_FFFF) &* length) >> 32)]
+    /// The table's random picks, until it next changes.
+    var picks: RandomPicks {
+        @inline(__always) get {
+            RandomPicks(
+                order: order.start, chainStarts: chainStarts.start,
+                chains: UInt64(truncatingIfNeeded: chainStarts.count - 1))
+        }
     }
 
     private mutating func note(id: NodeID, _ index: PeerIndex) {
@@ -134,9 +129,25 @@ package struct NodeTable: ~Copyable, Sendable {
             bucketEnds[bucket] -= 1
             order[Int(bucketEnds[bucket])] = sequence[position]
         }
-        chainsAreSingle = chainStarts.count == order.count
         chainStarts.append(Int32(order.count))
     }
 
     private func bucket(of index: PeerIndex) -> Int { Int(peers[Int(index)].hash) & (buckets - 1) }
+}
+
+/// dictGetRandomKey over a table that does not change meanwhile.
+struct RandomPicks {
+    let order: UnsafeMutablePointer<PeerIndex>
+    let chainStarts: UnsafeMutablePointer<Int32>
+    let chains: UInt64
+
+    /// A uniformly drawn non-empty bucket, then uniform inside its chain. May be the table's owner.
+    @inline(__always)
+    func draw(_ dice: inout RandomStream) -> PeerIndex {
+        let bits = dice.next()
+        let chain = chainStarts + Int(truncatingIfNeeded: ((bits >> 32) &* chains) >> 32)
+        let length = UInt64(truncatingIfNeeded: chain[1] &- chain[0])
+        let place = ((bits & 0xFFFF_FFFF) &* length) >> 32
+        return order[Int(chain[0]) &+ Int(truncatingIfNeeded: place)]
+    }
 }

@@ -53,10 +53,10 @@ extension ClusterNode {
         for part in wire.slots.parts(of: dataset) { setOwner(of: part, to: ClusterNode.myself, &wire) }
     }
 
-    /// clusterLoadConfig: flags come back as printed, PFAIL and FAIL included (dated now); pings and pongs are dated now
-    /// if they ever happened; a replica's own epoch is forced to 0. The node's own address is the saved one, however
-    /// stale. Lines are read in order, which decides who is MIGRATE_TO: masters with replicas, and masters whose slots
-    /// come after a replica's line.
+    /// clusterLoadConfig: flags come back as printed, PFAIL and FAIL included (dated now); pings and pongs are dated
+    /// now if they ever happened; a replica's own epoch is forced to 0 (since 7.0). The node's own address is the saved
+    /// one, however stale. Lines are read in order, which decides who is MIGRATE_TO: masters with replicas, and masters
+    /// whose slots come after a replica's line.
     package mutating func start(
         from saved: SavedConfig, at now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire
     ) {
@@ -91,7 +91,8 @@ extension ClusterNode {
         peer.createdTime = now
         peer.pingSent = entry.pingSent != 0 ? now : 0
         peer.pongReceived = entry.pongReceived != 0 ? now : 0
-        peer.configEpoch = entry.flags.has(.replica) && entry.master != noNode ? 0 : entry.configEpoch
+        let isReplica = entry.flags.has(.replica) && entry.master != noNode
+        peer.configEpoch = isReplica && !rules.loadsReplicasEpochs ? 0 : entry.configEpoch
         if entry.flags.has(.fail) { peer.failTime = now }
         table.add(peer, &dice.table)
     }
@@ -105,7 +106,8 @@ extension ClusterNode {
         currentEpoch = 0
         lastVoteEpoch = 0
         stateIsOk = false
-        size = 1
+        size = rules.sizeBeforeCount
+        isHeldBack = false
         election = Election()
         manualFailover = ManualFailover()
         todo = []

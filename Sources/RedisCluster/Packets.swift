@@ -1,14 +1,16 @@
 /// clusterProcessPacket: one whole packet, already read.
 extension ClusterNode {
-    mutating func process(
-        _ ref: MessageRef, _ link: LinkRef, from address: Address, local: Address, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+    /// `Input.received`, for a host that has many of them.
+    package mutating func receive(
+        _ ref: MessageRef, _ link: LinkRef, from address: Address, local: Address, at now: Milliseconds,
+        dice: inout NodeDice, wire: inout Wire, effects: inout Effects
     ) {
         let message = wire[ref]
         messagesReceived[message.type] += 1
         let sender = senderIndex(of: message, link, &effects)
         if sender != noPeer {
             table.peers[Int(sender)].dataReceived = now
+            if rules.bestReplicaHurries { copyMasterFailed(from: message.flags, to: sender) }
             if !table.peers[Int(sender)].flags.has(.handshake) { absorbHeader(message, sender, now, &effects) }
         }
         switch message.type {
@@ -27,10 +29,17 @@ extension ClusterNode {
         }
     }
 
-    /// getNodeFromLinkAndMsg: a link's node, once known, is believed over the header.
+    private mutating func copyMasterFailed(from flags: NodeFlags, to sender: PeerIndex) {
+        table.peers[Int(sender)].flags.remove(.masterFailed)
+        if flags.has(.masterFailed) { table.peers[Int(sender)].flags.insert(.masterFailed) }
+    }
+
+    /// getNodeFromLinkAndMsg: a link's node, once known, is believed over the header. Not in 6.2.
+    @inline(__always)
     private mutating func senderIndex(
-        of message: ClusterMessage, _ link: LinkRef, _ effects: inout FlatArray<Effect>
+        of message: ClusterMessage, _ link: LinkRef, _ effects: inout Effects
     ) -> PeerIndex {
+        guard rules.tiesLinksToNodes else { return table.index(of: message.sender) }
         switch link {
         case .outbound(let peer) where !table.peers[Int(peer)].flags.has(.handshake):
             return peer
@@ -51,12 +60,15 @@ extension ClusterNode {
     /// What every header from a known node teaches: epochs, offset, the paused master's offset.
     @inline(__always)
     private mutating func absorbHeader(
-        _ message: ClusterMessage, _ sender: PeerIndex, _ now: Milliseconds, _ effects: inout FlatArray<Effect>
+        _ message: ClusterMessage, _ sender: PeerIndex, _ now: Milliseconds, _ effects: inout Effects
     ) {
         if message.currentEpoch > currentEpoch { currentEpoch = message.currentEpoch }
-        if message.configEpoch > table.peers[Int(sender)].configEpoch {
+        if message.configEpoch > table.peers[Int(sender)].configEpoch,
+            !rules.onlyMastersTeach || message.master == noNode
+        {
             table.peers[Int(sender)].configEpoch = message.configEpoch
             schedule([.save, .fsync])
+            if rules.claimEndsElection { endElectionLost(to: message.configEpoch) }
         }
         table.peers[Int(sender)].replicationOffset = message.offset
         if manualFailover.end != 0, isReplica, master == sender, message.paused, manualFailover.masterOffset == nil {
@@ -68,12 +80,13 @@ extension ClusterNode {
     private mutating func processPing(
         _ ref: MessageRef, _ message: ClusterMessage, _ link: LinkRef, sender known: PeerIndex,
         from address: Address, local: Address, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         var sender = known
         if message.type != .pong {
             answer(ref, message, link, sender: sender, from: address, local: local, now, &dice, &wire, &effects)
         }
+        if rules.meetsUntilAnswered, sender != noPeer { table.peers[Int(sender)].flags.remove(.meet) }
         if case .outbound(let peer) = link {
             guard settleHandshake(message, peer, &sender, from: address, now, &dice, &wire, &effects) else { return }
         }
@@ -88,8 +101,9 @@ extension ClusterNode {
         }
         if case .outbound(let peer) = link, message.type == .pong { pongArrived(from: peer, now, &effects) }
         guard sender != noPeer else { return }
+        let formerMaster = table.peers[Int(sender)].isReplica ? table.peers[Int(sender)].master : noPeer
         learnRole(message, sender, &wire, &effects)
-        learnSlots(message, sender, &wire, &effects)
+        learnSlots(message, sender, formerMaster, &wire, &effects)
         processGossip(ref, sender: sender, now, &dice, &wire, &effects)
     }
 
@@ -99,10 +113,11 @@ extension ClusterNode {
     }
 
     /// PING and MEET are answered before anything else is looked at.
+    @inline(__always)
     private mutating func answer(
         _ ref: MessageRef, _ message: ClusterMessage, _ link: LinkRef, sender: PeerIndex,
         from address: Address, local: Address, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         // A node learns its own address from whoever MEETs it (or from a PING if it has none); a later PING never
         // corrects it, which is why a pod that returned elsewhere shows its old address for itself.
@@ -115,17 +130,18 @@ extension ClusterNode {
             schedule(.save)
             processGossip(ref, sender: noPeer, now, &dice, &wire, &effects)
         }
-        let pong = gossipMessage(.pong, &dice, &wire)
         switch link {
-        case .accepted(let connection, _): effects.append(.reply(pong, on: connection))
-        case .outbound(let peer): effects.append(.send(pong, to: peer))
+        case .accepted(let connection, _):
+            effects.append(.reply(gossipMessage(.pong, to: sender, &dice, &wire), on: connection))
+        case .outbound(let peer):
+            effects.append(.send(gossipMessage(.pong, to: peer, &dice, &wire), to: peer))
         }
     }
 
     /// The first packet on an outbound link names the peer. False if the link is gone and the packet is done with.
     private mutating func settleHandshake(
         _ message: ClusterMessage, _ peer: PeerIndex, _ sender: inout PeerIndex, from address: Address,
-        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) -> Bool {
         if table.peers[Int(peer)].flags.has(.handshake) {
             if sender != noPeer {
@@ -147,13 +163,16 @@ extension ClusterNode {
         table.peers[Int(peer)].flags.insert(.noAddress)
         table.peers[Int(peer)].address = noAddress
         closeLink(peer, &effects)
+        wakeCron()
         schedule(.save)
         effects.append(.observed(Observation(.addressLost, table.peers[Int(peer)].id)))
+        failLostAddress(of: peer, now, &wire, &effects)
         return false
     }
 
     /// A PONG on my outbound link: the only thing that answers my ping and clears PFAIL.
-    private mutating func pongArrived(from peer: PeerIndex, _ now: Milliseconds, _ effects: inout FlatArray<Effect>) {
+    @inline(__always)
+    private mutating func pongArrived(from peer: PeerIndex, _ now: Milliseconds, _ effects: inout Effects) {
         table.peers[Int(peer)].pongReceived = now
         table.peers[Int(peer)].pingSent = 0
         if table.peers[Int(peer)].flags.has(.pfail) {
@@ -170,30 +189,57 @@ extension ClusterNode {
     /// Role switches announced by the header's master field.
     @inline(__always)
     private mutating func learnRole(
-        _ message: ClusterMessage, _ sender: PeerIndex, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ message: ClusterMessage, _ sender: PeerIndex, _ wire: inout Wire, _ effects: inout Effects
     ) {
         if message.master == noNode {
             setAsMaster(sender, &effects)
             return
         }
-        if table.peers[Int(sender)].isMaster {
-            for part in owners.indices where owners[part] == sender { setOwner(of: part, to: noPeer, &wire) }
-            table.peers[Int(sender)].flags.subtract([.master, .migrateTo])
-            table.peers[Int(sender)].flags.insert(.replica)
-            schedule([.save, .updateState])
-            wakeCron()
-            effects.append(.observed(Observation(.becameReplica, table.peers[Int(sender)].id)))
-        }
         let announced = table.index(of: message.master)
+        if table.peers[Int(sender)].isMaster {
+            learnDemotion(of: sender, to: announced, epoch: message.configEpoch, &wire, &effects)
+        }
         if announced != noPeer, table.peers[Int(sender)].master != announced {
             setMaster(of: sender, to: announced)
             schedule(.save)
             wakeCron()
+            if rules.followsGrandMaster == .withRoles { followGrandMaster(&effects) }
+        }
+    }
+
+    /// A master says that it is a replica now. In 7.0.15 its slots are nobody's until their new owner is heard; later
+    /// ones take the old master's word for a failover in its shard, unless it is older news than theirs.
+    private mutating func learnDemotion(
+        of sender: PeerIndex, to announced: PeerIndex, epoch: UInt64, _ wire: inout Wire,
+        _ effects: inout Effects
+    ) {
+        if rules.demotionNamesMaster, announced != noPeer, table.peers[Int(announced)].master == sender {
+            if table.peers[Int(sender)].configEpoch <= epoch {
+                if rules.demotionMovesSlots { handSlots(of: sender, to: announced, &wire, &effects) }
+                setAsMaster(announced, &effects)
+                table.peers[Int(announced)].configEpoch = epoch
+            }
+        } else {
+            for part in owners.indices where owners[part] == sender { setOwner(of: part, to: noPeer, &wire) }
+        }
+        table.peers[Int(sender)].flags.subtract([.master, .migrateTo])
+        table.peers[Int(sender)].flags.insert(.replica)
+        schedule([.save, .updateState])
+        wakeCron()
+        effects.append(.observed(Observation(.becameReplica, table.peers[Int(sender)].id)))
+    }
+
+    private mutating func handSlots(
+        of old: PeerIndex, to new: PeerIndex, _ wire: inout Wire, _ effects: inout Effects
+    ) {
+        for part in owners.indices where owners[part] == old {
+            setOwner(of: part, to: new, &wire)
+            effects.append(.observed(Observation(.slotsMoved, table.peers[Int(new)].id)))
         }
     }
 
     /// clusterSetNodeAsMaster.
-    mutating func setAsMaster(_ index: PeerIndex, _ effects: inout FlatArray<Effect>) {
+    mutating func setAsMaster(_ index: PeerIndex, _ effects: inout Effects) {
         if table.peers[Int(index)].isMaster { return }
         if table.peers[Int(index)].master != noPeer {
             setMaster(of: index, to: noPeer)

@@ -1,4 +1,5 @@
-/// The directives of redis.conf that change what is modelled, with 7.0.15's defaults (config.c).
+/// The directives of redis.conf that change what is modelled, with 7.0.15's defaults (config.c); `Engine` knows those
+/// of other versions.
 ///
 /// Times are milliseconds unless the name says seconds, as in redis.conf.
 package struct RedisConf: Sendable, Equatable {
@@ -12,6 +13,8 @@ package struct RedisConf: Sendable, Equatable {
     package var requireFullCoverage = true
     package var allowReadsWhenDown = false
     package var replicaNoFailover = false
+    /// `cluster-manual-failover-timeout`, ms: a directive since Valkey 8.1, CLUSTER_MF_TIMEOUT before.
+    package var manualFailoverTimeout: Int64 = 5000
     /// `repl-ping-replica-period`, s.
     package var replicationPingPeriodSeconds: Int64 = 10
     /// `repl-timeout`, s.
@@ -30,11 +33,16 @@ package struct RedisConf: Sendable, Equatable {
     package var savePoints = true
     /// `shutdown-timeout`, s.
     package var shutdownTimeoutSeconds: Int64 = 10
+    /// `shutdown-on-sigterm failover`, where the version knows it.
+    package var failoverAtShutdown = false
     package var hz: Int64 = 10
     package var port: Int = 6379
     package var directory = "."
     package var clusterEnabled = false
     package var clusterConfigFile = "nodes.conf"
+    /// No directive: a rule that is wrong on purpose, to show that a comparison with real clusters notices. Replicas stand
+    /// for election whoever has newer data.
+    package var ignoresRank = false
 
     package enum AppendFsync: String, Sendable { case always, everysec, no }
 

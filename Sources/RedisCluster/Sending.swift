@@ -1,5 +1,6 @@
 /// Building and queueing messages (clusterBuildMessageHdr, clusterSendPing, clusterBroadcast*).
 extension ClusterNode {
+    @inline(__always)
     func header(_ type: MessageType) -> ClusterMessage {
         let master = table.peers[0].master
         // A replica speaks for its master: its slots, its epoch.
@@ -14,14 +15,14 @@ extension ClusterNode {
     }
 
     /// Queues on the outbound link, if there is one; a link that is still connecting takes it too.
-    mutating func send(_ message: ClusterMessage, to index: PeerIndex, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
+    mutating func send(_ message: ClusterMessage, to index: PeerIndex, _ wire: inout Wire, _ effects: inout Effects) {
         guard table.peers[Int(index)].link != .none else { return }
         messagesSent[message.type] += 1
         effects.append(.send(wire.allocate(message), to: index))
     }
 
     /// clusterBroadcastMessage: every link, but not to nodes in handshake.
-    mutating func broadcast(_ message: ClusterMessage, _ wire: inout Wire, _ effects: inout FlatArray<Effect>) {
+    mutating func broadcast(_ message: ClusterMessage, _ wire: inout Wire, _ effects: inout Effects) {
         for position in 0..<table.order.count {
             let index = table.order[position]
             if table.peers[Int(index)].flags.has([.myself, .handshake]) { continue }
@@ -32,13 +33,13 @@ extension ClusterNode {
     /// clusterSendPing on an outbound link. Only a PING starts the failure clock.
     mutating func sendPing(
         _ type: MessageType, to index: PeerIndex, _ now: Milliseconds,
-        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         if type == .ping {
             table.peers[Int(index)].pingSent = now
             refreshDeadline(index)
         }
-        effects.append(.send(gossipMessage(type, &dice, &wire), to: index))
+        effects.append(.send(gossipMessage(type, to: index, &dice, &wire), to: index))
     }
 
     /// After a ping or a pong: when a tick has to look at the peer again.
@@ -51,7 +52,7 @@ extension ClusterNode {
 
     /// clusterBroadcastPong. `siblings` limits it to the replicas of my master (or of me).
     mutating func broadcastPong(
-        siblings: Bool, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout FlatArray<Effect>
+        siblings: Bool, _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         for position in 0..<table.order.count {
             let index = table.order[position]
@@ -68,38 +69,50 @@ extension ClusterNode {
 
     /// A PING, PONG or MEET with its gossip section (clusterSendPing).
     ///
-    /// The receiver is not excluded, draws are with replacement and limited, and a node that is PFAIL here is carried
-    /// only from this node's next tick on, because the count of such nodes is that of the last tick's start.
-    mutating func gossipMessage(_ type: MessageType, _ dice: inout NodeDice, _ wire: inout Wire) -> MessageRef {
+    /// In 7.0.15 the receiver is not excluded. Draws are with replacement and limited, and a node that is PFAIL here is
+    /// carried only from this node's next tick on, because the count of such nodes is that of the last tick's start.
+    ///
+    /// - Parameter receiver: the node of the link, or `noPeer` where it is not known yet.
+    mutating func gossipMessage(
+        _ type: MessageType, to receiver: PeerIndex, _ dice: inout NodeDice, _ wire: inout Wire
+    ) -> MessageRef {
         messagesSent[type] += 1
         pingsSent &+= 1
         let ref = wire.allocate(header(type))
+        let excluded = rules.gossipsAboutReceiver ? Int(ClusterNode.myself) : Int(receiver)
         var fresh = table.count - 2
         let wanted = min(max(3, table.count / 10), max(fresh, 0))
         var draws = wanted * 3
         var carried = 0
+        let stamp = pingsSent
+        let peers = table.peers.start
+        let entries = wire.gossipEntries(ref, room: wanted)
+        let picks = table.picks
+        var stream = dice.gossip
         while fresh > 0, carried < wanted, draws > 0 {
-            draws -= 1
-            let index = Int(table.randomPick(&dice.gossip))
-            if index == 0 { continue }
-            let flags = table.peers[index].flags
-            if flags.has([.pfail, .handshake, .noAddress]) || table.peers[index].link == .none {
-                if flags.has(.pfail) { continue }
-                if flags.has([.handshake, .noAddress]) || !table.peers[index].ownsSlots {
-                    fresh -= 1
+            draws &-= 1
+            let index = Int(picks.draw(&stream))
+            if index == excluded { continue }
+            let peer = peers + index
+            let flags = peer.pointee.flags
+            if flags.has([.pfail, .handshake, .noAddress]) || peer.pointee.link == .none {
+                if flags.has([.pfail, .myself]) { continue }
+                if flags.has([.handshake, .noAddress]) || !peer.pointee.ownsSlots {
+                    fresh &-= 1
                     continue
                 }
             }
-            if table.peers[index].lastGossiped == pingsSent { continue }
-            wire.addGossip(
-                ref,
-                GossipEntry(
-                    node: table.peers[index].id, flags: flags, address: table.peers[index].address,
-                    pongReceivedSeconds: table.peers[index].pongReceived / 1000))
-            table.peers[index].lastGossiped = pingsSent
-            fresh -= 1
-            carried += 1
+            // Whether a draw repeats another cannot be foreseen: an entry is written anyway, and counts if it is new.
+            entries[carried] = GossipEntry(
+                node: peer.pointee.id, flags: flags, address: peer.pointee.address,
+                pongReceivedSeconds: peer.pointee.pongReceived / 1000)
+            let isNew = peer.pointee.lastGossiped == stamp ? 0 : 1
+            peer.pointee.lastGossiped = stamp
+            fresh &-= isNew
+            carried &+= isNew
         }
+        dice.gossip = stream
+        wire[ref].gossipCount = UInt16(truncatingIfNeeded: carried)
         if gossipedPfailCount > 0 { appendSuspects(ref, wire) }
         return ref
     }

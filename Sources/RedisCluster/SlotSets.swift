@@ -52,11 +52,22 @@ package struct SlotSets: Sendable {
 
     /// The set with `part` put in or taken out. Rare: ownership changes only in failovers.
     package mutating func changing(_ set: SlotSetID, part: Int, to present: Bool) -> SlotSetID {
+        if let known = members.indices.first(where: { isChanged(set, part: part, to: present, $0) }) {
+            return SlotSetID(known)
+        }
         var changed = members[Int(set)]
         changed[part] = present
-        if let known = members.firstIndex(of: changed) { return SlotSetID(known) }
         members.append(changed)
         return SlotSetID(members.count - 1)
+    }
+
+    /// True where a known set is `set` but for `part`.
+    private func isChanged(_ set: SlotSetID, part: Int, to present: Bool, _ known: Int) -> Bool {
+        guard members[known][part] == present else { return false }
+        for other in members[known].indices where other != part && members[known][other] != members[Int(set)][other] {
+            return false
+        }
+        return true
     }
 
     package mutating func single(_ part: Int) -> SlotSetID { changing(SlotSets.empty, part: part, to: true) }

@@ -6,6 +6,8 @@ package struct Wire: ~Copyable {
     package private(set) var names: [NodeName] = []
     /// The text behind each `Address`, index 0 being none.
     package private(set) var addresses: [AddressText] = [AddressText(ip: "", port: 0)]
+    /// The high bits of the shard id behind each part of the slots, which never leaves its shard.
+    private var shardKeys: [UInt64] = []
 
     private var messages: UnsafeMutablePointer<ClusterMessage>
     private var entries: UnsafeMutablePointer<GossipEntry>
@@ -46,6 +48,7 @@ package struct Wire: ~Copyable {
     package mutating func reset() {
         slots.removeAll()
         names.removeAll(keepingCapacity: true)
+        shardKeys.removeAll(keepingCapacity: true)
         addresses.removeSubrange(1...)
         freeCount = capacity
         for index in 0..<capacity { free[index] = MessageRef(capacity - 1 - index) }
@@ -58,6 +61,12 @@ package struct Wire: ~Copyable {
         return NodeID(names.count - 1)
     }
 
+    /// Says which shard ids the parts' masters were created with, in the order of the parts.
+    package mutating func nameShards(_ keys: [UInt64]) { shardKeys = keys }
+
+    /// What orders shards as their ids do; by parts where nobody has named them.
+    package func shardKey(ofPart part: Int) -> UInt64 { part < shardKeys.count ? shardKeys[part] : UInt64(part) }
+
     package mutating func mint(ip: String, port: Int) -> Address {
         addresses.append(AddressText(ip: ip, port: port))
         return Address(addresses.count - 1)
@@ -65,17 +74,19 @@ package struct Wire: ~Copyable {
 
     // MARK: Messages
 
+    @inline(__always)
     package mutating func allocate(_ message: ClusterMessage) -> MessageRef {
         if freeCount == 0 { grow() }
-        freeCount -= 1
+        freeCount &-= 1
         let ref = free[freeCount]
         messages[Int(ref)] = message
         return ref
     }
 
+    @inline(__always)
     package mutating func release(_ ref: MessageRef) {
         free[freeCount] = ref
-        freeCount += 1
+        freeCount &+= 1
     }
 
     /// Messages allocated and not yet released.
@@ -89,6 +100,13 @@ package struct Wire: ~Copyable {
     @inline(__always)
     package func gossip(_ ref: MessageRef, _ index: Int) -> GossipEntry { entries[Int(ref) * stride + index] }
 
+    /// Where a new message's entries go, in order; with room for `room` of them.
+    @inline(__always)
+    func gossipEntries(_ ref: MessageRef, room: Int) -> UnsafeMutablePointer<GossipEntry> {
+        precondition(room <= stride, "more gossip than there are nodes")
+        return entries + Int(ref) * stride
+    }
+
     /// Appends an entry; a message that is full drops it, as a bounded buffer would.
     @inline(__always)
     package func addGossip(_ ref: MessageRef, _ entry: GossipEntry) {
@@ -98,6 +116,7 @@ package struct Wire: ~Copyable {
         messages[Int(ref)].gossipCount = UInt16(count + 1)
     }
 
+    @inline(never)
     private mutating func grow() {
         let larger = capacity * 2
         messages = moved(messages, capacity, larger)
@@ -122,7 +141,9 @@ package struct Wire: ~Copyable {
     }
 }
 
-private func moved<T: BitwiseCopyable>(_ old: UnsafeMutablePointer<T>, _ count: Int, _ larger: Int) -> UnsafeMutablePointer<T> {
+private func moved<T: BitwiseCopyable>(
+    _ old: UnsafeMutablePointer<T>, _ count: Int, _ larger: Int
+) -> UnsafeMutablePointer<T> {
     let new = UnsafeMutablePointer<T>.allocate(capacity: larger)
     new.update(from: old, count: count)
     old.deallocate()

@@ -8,6 +8,8 @@ package struct Scenario: Sendable {
     package var timeline: [Step]
     /// Observation ends here, counted from the first step.
     package var horizon: Int64
+    /// What the file holds a forecast of this scenario to.
+    package var expectations: [ForecastExpectation] = []
 
     package init(
         name: String, question: String, parameters: [(name: String, value: String)], timeline: [Step], horizon: Int64
@@ -56,6 +58,10 @@ package enum Action: Sendable, Equatable {
     case loseVolume(Target, restartAfter: Int64?)
     /// `kubectl rollout restart` of the StatefulSet.
     case rollingRestart
+    /// `kubectl drain`: the workers are cordoned, and their pods evicted as far as disruption budgets allow.
+    case drain(Target)
+    /// From now on a pod that is told to stop hands its master's role to a replica first, as a preStop hook would.
+    case handOverBeforeStop
     /// `redis-cli --cluster create`: a scenario that begins with it begins with servers that know nobody.
     case create
 }

@@ -26,25 +26,34 @@ package struct SystemModel: Sendable {
     }
 }
 
-/// Whose rules the servers follow.
-package enum Engine: String, Sendable, CaseIterable {
-    case redis70 = "redis:7.0"
-}
-
 /// How the cluster is created: processes (or pods by ordinal) 0..<masters become masters, the rest replicas in order.
 package struct ClusterShape: Sendable, Equatable {
     package var masters: Int
     package var replicasPerMaster: Int
+    /// The master of each replica where they are spread otherwise, as a cluster that has lived for long may have it.
+    package var attachments: [Int]?
 
     package init(masters: Int, replicasPerMaster: Int) {
         self.masters = masters
         self.replicasPerMaster = replicasPerMaster
     }
 
-    package var nodes: Int { masters * (1 + replicasPerMaster) }
+    /// A cluster whose replicas are spread as `attachments` says: a master below `masters` for each.
+    package init(masters: Int, attachments: [Int]) {
+        self.masters = masters
+        replicasPerMaster = masters > 0 ? attachments.count / masters : 0
+        self.attachments = attachments
+    }
+
+    package var nodes: Int { masters + (attachments?.count ?? masters * replicasPerMaster) }
 
     /// The master that process `index` replicates at creation; nil for a master.
-    package func master(of index: Int) -> Int? { index < masters ? nil : (index - masters) % masters }
+    package func master(of index: Int) -> Int? {
+        if index < masters { return nil }
+        return attachments?[index - masters] ?? (index - masters) % masters
+    }
+
+    package func hasReplicas(_ master: Int) -> Bool { attachments?.contains(master) ?? (replicasPerMaster > 0) }
 
     /// The replicas of master `index` at creation, ascending.
     package func replicas(of index: Int) -> [Int] { (masters..<nodes).filter { master(of: $0) == index } }

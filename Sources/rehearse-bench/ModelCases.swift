@@ -4,32 +4,36 @@ import SystemModel
 
 /// The models whose speed is reported: the shipped six processes, failing and idle, and a hundred nodes.
 struct ModelCases {
-    /// Of the shipped `models/six-processes`.
-    let directory: String
+    private let cases: [(name: String, model: SystemModel, scenario: Scenario, targetPace: Double?)]
 
-    func run(rounds: Int, pholdRate: Double) throws {
+    /// - Parameters:
+    ///   - directory: of the shipped `models/six-processes`.
+    ///   - word: only cases whose names contain it are run; nil is all.
+    init(directory: String, named word: String?) throws {
         let six = try ModelReader.read(directory: directory)
-        let kill = try six.scenario(named: "kill-master")
-        try benchmark("six-processes kill-master", six.model, kill, rounds, pholdRate)
-        try benchmark("six-processes idle, 1000 s", six.model, idle(seconds: 1000), rounds, pholdRate)
         let hundred = try ModelReader.read(directory: directory, overrides: ["cluster.masters=50"])
-        try benchmark("100 nodes idle, 20 s", hundred.model, idle(seconds: 20), rounds, pholdRate)
+        let all: [(name: String, model: SystemModel, scenario: Scenario, targetPace: Double?)] = [
+            ("six-processes kill-master", six.model, try six.scenario(named: "kill-master"), nil),
+            ("six-processes idle, 1000 s", six.model, Self.idle(seconds: 1000), 100_000),
+            ("100 nodes idle, 20 s", hundred.model, Self.idle(seconds: 20), 200),
+        ]
+        cases = all.filter { word == nil || $0.name.contains(word ?? "") }
+    }
+
+    func run(rounds: Int, pholdRate: Double, targets: inout Targets) throws {
+        for (name, model, scenario, targetPace) in cases {
+            let simulation = ClusterSimulation(model: model, scenario: scenario, seed: 1)
+            ModelBenchmark(
+                name: name, simulation: simulation, faultBeforeEnd: scenario.horizon, targetPace: targetPace
+            ).run(rounds: rounds, seconds: 1, pholdRate: pholdRate, targets: &targets)
+        }
+        if let (name, model, scenario, _) = cases.first(where: { $0.name.contains("kill-master") }) {
+            WorkerScaling(name: name, model: model, scenario: scenario).run(targets: &targets)
+        }
     }
 
     /// Nothing happens for this long.
-    private func idle(seconds: Int64) -> Scenario {
+    private static func idle(seconds: Int64) -> Scenario {
         Scenario(name: "idle", question: "", parameters: [], timeline: [], horizon: seconds * 1_000_000_000)
-    }
-
-    private func benchmark(
-        _ name: String, _ model: SystemModel, _ scenario: Scenario, _ rounds: Int, _ pholdRate: Double
-    ) throws {
-        let simulation = ClusterSimulation(model: model, scenario: scenario, seed: 1)
-        let benchmark = ModelBenchmark(name: name) { index in
-            let before = simulation.eventsDispatched
-            _ = simulation.replicate(index)
-            return (simulation.eventsDispatched - before, simulation.now)
-        }
-        try benchmark.run(rounds: rounds, seconds: 1, pholdRate: pholdRate)
     }
 }

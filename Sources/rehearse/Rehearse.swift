@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Lab
 import ModelFile
@@ -16,24 +17,31 @@ struct Rehearse: ParsableCommand {
             Name a model (a directory with your manifests) and a fault, and read what will happen, when, with what
             spread and how likely. No cluster is touched.
 
+            EXAMPLES
               rehearse scenarios models/two-nodes-six-pods
               rehearse run models/two-nodes-six-pods --scenario delete-pod
               rehearse timeline models/two-nodes-six-pods --scenario delete-pod --seed 1
+              rehearse run models/two-nodes-six-pods --scenario delete-pod --report failover.html
+              source <(rehearse completion bash)
 
             EXIT STATUS
               0    done
-              1    your input is wrong: a model's file, a scenario, a --set
-              2    capacity: a hard limit is exceeded today
+              1    your input is wrong: a model's file, a scenario, a --set, an expression, a recording
+              2    an expectation is missed, a replay disagrees, or a demand does not fit
+              3    too little data to decide an expectation or a replay
               64   the command line is wrong
-              69   a cluster can't be had, or none of its nodes answers
+              69   a cluster can't be had, or none of its nodes answers; no gnuplot to draw a report's charts
               70   an invariant of the simulator is broken: our bug
               74   the results can't be written
               130  interrupted; what was known by then was printed
             """,
         version: version,
         subcommands: [
-            RunCommand.self, TimelineCommand.self, CheckCommand.self, PlaceCommand.self, ScenariosCommand.self,
-            CapacityCommand.self, RecordCommand.self, LabCommand.self,
+            RunCommand.self, SweepCommand.self, CompareModelsCommand.self, RareCommand.self, TimelineCommand.self,
+            CheckCommand.self, PlaceCommand.self, ScenariosCommand.self, AdviseCommand.self, TradeoffCommand.self,
+            RestartCommand.self, MaintenanceCommand.self, LossesCommand.self, ClientsCommand.self,
+            CapacityCommand.self, RecordCommand.self, LabCommand.self, ReplayCommand.self, CompareCommand.self,
+            ReportCommand.self, CompletionCommand.self, ManCommand.self,
         ])
 }
 
@@ -43,16 +51,46 @@ enum Program {
         InvariantFailure.install()
         signal(SIGPIPE, SIG_IGN)
         do {
+            try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
             var command = try Rehearse.parseAsRoot()
             try command.run()
         } catch let error as ModelError {
             Console.error(error.description)
             exit(Rehearse.wrongInput)
+        } catch let error as JournalError {
+            Console.error(error.description)
+            exit(error.isOutput ? ResultStream.writeFailure : Rehearse.wrongInput)
         } catch let error as LabError {
             Console.error(error.description)
             exit(Rehearse.wrongInput)
         } catch {
-            Rehearse.exit(withError: error)
+            end(with: error)
         }
+    }
+
+    /// Help and the version are results, and complete or an error like these; everything else is the user's mistake.
+    private static func end(with error: any Error) -> Never {
+        let status = Rehearse.exitCode(for: error)
+        let message = Rehearse.fullMessage(for: error)
+        if !message.isEmpty {
+            if status.isSuccess {
+                let stream = ResultStream()
+                stream.write(message + "\n")
+                stream.flush()
+            } else {
+                Console.error(message)
+            }
+        }
+        exit(status.rawValue)
+    }
+
+    /// A mistyped command gets the nearest one, where the parser would only call it unexpected.
+    private static func refuseUnknownCommand(_ word: String?) throws {
+        let names = Rehearse.configuration.subcommands.map { $0._commandName } + ["help"]
+        guard let word, !word.hasPrefix("-"), !names.contains(word) else { return }
+        let nearest = Suggestion.nearest(to: word, among: names)
+        throw ValidationError(
+            "there is no command \"\(word)\"; "
+                + (nearest.map { "did you mean \"\($0)\"?" } ?? "rehearse --help lists them"))
     }
 }

@@ -1,4 +1,4 @@
-import Capacity
+@testable import Capacity
 import DiscreteEvent
 import RedisCluster
 import Statistics

@@ -1,6 +1,7 @@
 import Capacity
 import Foundation
 import ModelFile
+import Statistics
 import SystemModel
 import Testing
 

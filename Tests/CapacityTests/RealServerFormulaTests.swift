@@ -2,6 +2,7 @@ import Capacity
 import Foundation
 import LiveCapacity
 import RedisClient
+import Statistics
 import SystemModel
 import Testing
 

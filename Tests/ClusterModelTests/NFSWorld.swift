@@ -9,6 +9,7 @@ struct NFSWorld {
     var load = 60.0
     var rtt = 0.2
     var hosts = ["a"]
+    var engine = Engine.redis70
     var version = Environment.NFS.Version.v41
     var export = Environment.NFS.Export.sync
 
@@ -33,7 +34,7 @@ struct NFSWorld {
         environment.nfs.export = export
         let placement = Array(repeating: 0, count: shape.nodes)
         return SystemModel(
-            name: "six-on-nfs", engine: .redis70, conf: conf, shape: shape,
+            name: "six-on-nfs", engine: engine, conf: conf, shape: shape,
             deployment: .processes(.init(hosts: hosts, placement: placement, storage: .nfs)), environment: environment)
     }
 

@@ -129,4 +129,16 @@ struct PodsLifeTests {
             }
         }
     }
+
+    /// Four masters ask for eight pods, and there are six volumes: two pods never start. The others have never met them,
+    /// keep their volumes while they are away themselves, and are well without them.
+    @Test func podsThatNeverStartAreNobodysFailure() throws {
+        let simulation = try PodsReference.simulation("delete-pod", horizon: 120, ["cluster.masters=4"])
+        for replication in 0..<4 {
+            let outcome = simulation.replicate(replication)
+            #expect(outcome.recovered && outcome.falseFailovers == 0, "replication \(replication)")
+            #expect(simulation.nodes[1].table.count == 6)
+            #expect(simulation.pods?.stuckPods == ["redis-app-6 is Pending: no node takes it"])
+        }
+    }
 }

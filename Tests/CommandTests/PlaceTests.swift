@@ -72,6 +72,36 @@ struct PlaceTests {
         #expect(scores == [37, 75])
     }
 
+    @Test("The nodes' kubelet tells which scheduler it is, and the answer says so")
+    func release() throws {
+        for (version, rules) in [("v1.31.2", "current"), ("v1.17.4", "1.17")] {
+            let objects = PlaceTests.objects.replacing("CPU", with: "1").replacing(
+                "status: {alloc", with: "status: {nodeInfo: {kubeletVersion: \(version)}, alloc")
+            let scratch = try Scratch()
+            let file = try scratch.write("objects.yaml", objects)
+            let json = try Tool.run("place", "-f", file, "-o", "json").object()
+            #expect(json["kubernetes"] as? String == rules)
+            #expect((json["kubernetesReason"] as? String)?.contains("nodes'") == true)
+            let text = try Tool.run("place", "-f", file).output
+            #expect(text.contains("scheduler of Kubernetes \(rules), the nearest to"))
+            let asked = try Tool.run("place", "-f", file, "--set", "kubernetes=1.17").output
+            #expect(asked.contains("1.17, as --set asks"))
+        }
+    }
+
+    @Test("A spread that v1.17 ignores is said to be ignored")
+    func ignoredSpread() throws {
+        let spread = "topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, "
+            + "whenUnsatisfiable: DoNotSchedule, labelSelector: {}}], "
+        let objects = PlaceTests.objects.replacing("CPU", with: "1")
+            .replacing("spec: {containers", with: "spec: {\(spread)containers")
+        let scratch = try Scratch()
+        let file = try scratch.write("objects.yaml", objects)
+        let old = try Tool.run("place", "-f", file, "--set", "kubernetes=1.17")
+        #expect(old.errors.contains("topologySpreadConstraints are ignored"))
+        #expect(try Tool.run("place", "-f", file, "--set", "kubernetes=current").errors.isEmpty)
+    }
+
     @Test("-f - reads standard input, as kubectl does")
     func standardInput() throws {
         let scratch = try Scratch()

@@ -35,6 +35,49 @@ struct ReportTests {
         }
     }
 
+    @Test("The README's way from kubectl to a forecast works, on other names than the reference's")
+    func ownCluster() throws {
+        let scratch = try Scratch()
+        let mine = scratch.url.appending(path: "mine").path
+        let steps = """
+            set -e
+            mkdir -p \(mine)/kubernetes \(mine)/scenarios
+            for f in models/two-nodes-six-pods/kubernetes/*; do
+              sed 's/redis-app/cache/g; s/node1/alpha/g; s/node2/beta/g' $f > \(mine)/kubernetes/$(basename $f)
+            done
+            cp models/two-nodes-six-pods/scenarios/delete-master.yaml \(mine)/scenarios/
+            "$REHEARSE" check \(mine) --starter > \(mine)/environment.yaml
+            "$REHEARSE" check \(mine) --verbose
+            "$REHEARSE" run \(mine) --scenario delete-master --replications 2
+            """
+        let result = try Tool.shell(steps)
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("cache") && result.output.contains("A replica is promoted"))
+    }
+
+    @Test("scenarios shows what each parameter may be")
+    func choices() throws {
+        let text = try Tool.run("scenarios", "models/six-on-nfs").output
+        #expect(text.contains("--set scenario.kind=") && text.contains("stall, drop, restart"))
+        #expect(text.contains("duration, such as"))
+    }
+
+    @Test("Results that can't be written are an error, help included", arguments: ["--help", "run --help", "--version"])
+    func fullDisk(arguments: String) throws {
+        #expect(try Tool.shell("\"$REHEARSE\" \(arguments) > /dev/full").status == 74)
+    }
+
+    @Test("Servers that storage stops are told, with how long")
+    func stalls() throws {
+        let outage = ["run", "models/six-on-nfs", "--scenario", "nfs-outage", "--replications", "5", "--quiet"]
+        let busy = ["--set", "environment.load=60", "--set", "scenario.for=20s", "--set", "scenario.kind=stall"]
+        let json = try Tool.run(outage + busy + ["--set", "scenario.target=all", "-o", "json"]).object()
+        let longest = try #require((json["longestStall"] as? [String: Any])?["p50"] as? Double)
+        #expect(longest > 10_000 && longest < 25_000)
+        #expect((json["stalledServers"] as? [String: Any])?["p50"] as? Double == 6)
+        #expect(try Tool.run(outage + busy).output.contains("stand still for storage"))
+    }
+
     @Test("A story tells the same replication that run counts")
     func story() throws {
         let scenario = [Tool.sixProcesses, "--scenario", "kill-master", "--seed", "9"]

@@ -74,9 +74,10 @@ struct BadModelTests {
                 + "spaces"
         ),
         BadModel(
-            "another engine", "six-processes", "environment.yaml", "engine: redis:7.0", "engine: valkey:9",
-            "environment.yaml:8:11: \"valkey:9\" as engine: it must be one of redis:7.0; write one of the known "
-                + "values: redis:7.0"
+            "another engine", "six-processes", "environment.yaml", "engine: redis:7.0", "engine: keydb",
+            "environment.yaml:8:11: \"keydb\" as engine: it must be one of redis:6.2, redis:7.0, redis:7.2, redis:7.4, "
+                + "valkey:8, valkey:9; write one of the known values: redis:6.2, redis:7.0, redis:7.2, redis:7.4, "
+                + "valkey:8, valkey:9"
         ),
         BadModel(
             "a process on no host", "six-processes", "environment.yaml", "[0, 1, 2, 3, 4, 5]", "[0, 1, 2, 3, 4]",

@@ -110,7 +110,7 @@ struct BrokenInputTests {
     }
 
     @Test func undefinedAlias() throws {
-        #expect(try firstError("a: *b\n").hasPrefix("environment.yaml:1:4: not YAML: found undefined alias"))
+        #expect(try firstError("a: *b\n").hasPrefix("environment.yaml:1:4: not YAML: an alias stands for a value"))
     }
 
     @Test func manyDocuments() throws {
@@ -124,6 +124,51 @@ struct BrokenInputTests {
         let model = try ScratchModel()
         try model.write(Data(repeating: 0x20, count: SourceFile.sizeLimit + 1), to: "environment.yaml")
         #expect(try model.errors().first?.contains("a file of more than 16 MiB") == true)
+    }
+
+    /// Sparse: 100 MB that take no place. It is refused by its size, unread.
+    @Test func hugeSparseFile() throws {
+        let model = try ScratchModel()
+        try model.write("", to: "environment.yaml")
+        #expect(truncate("\(model.path)/environment.yaml", 100_000_000) == 0)
+        #expect(try model.errors().first?.contains("a file of more than 16 MiB") == true)
+    }
+
+    @Test func linkThatLeadsNowhere() throws {
+        let model = try ScratchModel(copyOf: "two-nodes-six-pods")
+        try FileManager.default.removeItem(atPath: "\(model.path)/environment.yaml")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(model.path)/environment.yaml", withDestinationPath: "/nonexistent")
+        #expect(try model.errors().first?.hasPrefix("environment.yaml:1:1: can't be read") == true)
+    }
+
+    /// Twenty thousand mistakes are counted, and two hundred told.
+    @Test func manyUnknownKeys() throws {
+        let model = try ScratchModel(copyOf: "six-processes")
+        let text = try String(contentsOfFile: "\(model.path)/environment.yaml", encoding: .utf8)
+        try model.write(text + (0..<20_000).map { "  unknown\($0): 3\n" }.joined(), to: "environment.yaml")
+        let error = try #require(throws: ModelError.self) { try model.read() }
+        #expect(error.diagnostics.count == 200 && error.omitted == 19_800)
+        #expect(error.description.hasSuffix("\nand 19800 more"))
+    }
+
+    @Test func tags() throws {
+        let model = try ScratchModel(copyOf: "six-processes")
+        try model.replace("engine: redis:7.0", by: "engine: !!str redis:7.0", in: "environment.yaml")
+        #expect(try model.errors() == [])
+        try model.replace("engine: !!str redis:7.0", by: "engine: !secret redis:7.0", in: "environment.yaml")
+        let error = try #require(try model.errors().first)
+        #expect(error.contains("the tag !secret: it asks for a conversion") && error.hasPrefix("environment.yaml:"))
+    }
+
+    /// The parser's own sentences are for those who wrote it.
+    @Test(arguments: [
+        "a: [1, 2\nb: 3\n", "a: \"\\q\"\n", "a: @x\n",
+        "%YAML 3.0\n---\na: b\n", "a: !e!x y\n", "a: |3x\n b\n",
+    ])
+    func ownWords(text: String) throws {
+        let error = try firstError(text)
+        #expect(error.contains(": not YAML: ") && !error.contains("found") && !error.contains("expected"), "\(error)")
     }
 
     @Test func linkToItself() throws {

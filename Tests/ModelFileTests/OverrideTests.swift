@@ -101,9 +101,9 @@ struct OverrideTests {
                 + "cluster-node-timeout=2000"
         ),
         (
-            "engine=redis:6.2",
-            "--set engine=redis:6.2: \"redis:6.2\" as engine: it must be one of redis:7.0; did you mean "
-                + "\"redis:7.0\"?"
+            "engine=redis:7.1",
+            "--set engine=redis:7.1: \"redis:7.1\" as engine: it must be one of redis:6.2, redis:7.0, redis:7.2, "
+                + "redis:7.4, valkey:8, valkey:9; did you mean \"redis:7.0\"?"
         ),
         (
             "environment.nfs.rt=5ms",

@@ -44,7 +44,7 @@ final class ManualCluster {
         enum State { case running, frozen, dead }
     }
 
-    init(layout: SlotLayout, seed: UInt64, count: Int, conf: RedisConf) {
+    init(layout: SlotLayout, seed: UInt64, count: Int, conf: RedisConf, rules: EngineRules = .redis70) {
         wire = Wire(layout: layout, nodes: count)
         nodes = .allocate(capacity: count)
         for p in 0..<count {
@@ -53,7 +53,7 @@ final class ManualCluster {
             }
             dice.append(
                 NodeDice(gossip: stream(.gossip), election: stream(.election), table: stream(.nodeTable)))
-            nodes.initializeElement(at: p, to: ClusterNode(conf: conf))
+            nodes.initializeElement(at: p, to: ClusterNode(conf: conf, rules: rules))
             nodes[p].startFresh(id: wire.mint(ManualCluster.name(p)), &dice[p], &wire)
             lives.append(Life(address: wire.mint(ip: "10.0.0.\(p + 1)", port: 6379)))
         }
@@ -71,10 +71,12 @@ final class ManualCluster {
     }
 
     /// A cluster that has been up for long: masters first, in epochs 1, 2, 3 ...; replicas attached in turn.
-    static func running(masters: Int, replicas: Int, seed: UInt64, conf: RedisConf) -> ManualCluster {
+    static func running(
+        masters: Int, replicas: Int, seed: UInt64, conf: RedisConf, rules: EngineRules = .redis70
+    ) -> ManualCluster {
         let count = masters * (1 + replicas)
         let layout = SlotLayout.evenly(masters: masters)
-        let cluster = ManualCluster(layout: layout, seed: seed, count: count, conf: conf)
+        let cluster = ManualCluster(layout: layout, seed: seed, count: count, conf: conf, rules: rules)
         for p in 0..<count { cluster.fillTable(p, masters) }
         for p in 0..<count {
             for q in 0..<count where q != p { cluster.join(p, q) }
@@ -161,7 +163,7 @@ final class ManualCluster {
     }
 
     private func handle(_ p: Int, _ input: Input) {
-        var effects = FlatArray<Effect>()
+        var effects = Effects()
         nodes[p].handle(input, at: now, dice: &dice[p], wire: &wire, effects: &effects)
         for position in effects.indices { perform(effects[position], p) }
     }
@@ -181,6 +183,9 @@ final class ManualCluster {
         case .follow(let source, _):
             note(p, "follows \(label(source))")
             detach(p)
+        case .forgetOffset:
+            note(p, "forgets its offset")
+            nodes[p].replication.offset = 0
         case .stopFollowing:
             note(p, "stops following")
             lives[p].isAttached = false

@@ -27,7 +27,7 @@ struct TranscriptRunner {
     private func running(_ command: TranscriptCommand) throws -> ManualCluster {
         ManualCluster.running(
             masters: try command.integer("masters", default: 3), replicas: try command.integer("replicas", default: 1),
-            seed: UInt64(try command.integer("seed", default: 1)), conf: try conf(command))
+            seed: UInt64(try command.integer("seed", default: 1)), conf: try conf(command), rules: try rules(command))
     }
 
     /// Empty nodes that know nobody; `parts` is how many pieces the slots come in.
@@ -35,7 +35,20 @@ struct TranscriptRunner {
         ManualCluster(
             layout: .evenly(masters: try command.integer("parts", default: 3)),
             seed: UInt64(try command.integer("seed", default: 1)), count: try command.integer("nodes", default: 6),
-            conf: try conf(command))
+            conf: try conf(command), rules: try rules(command))
+    }
+
+    /// Redis 7.0's, or those of `engine=`.
+    private func rules(_ command: TranscriptCommand) throws -> EngineRules {
+        switch command.values["engine"] {
+        case nil, "redis:7.0": .redis70
+        case "redis:6.2": .redis62
+        case "redis:7.2": .redis72
+        case "redis:7.4": .redis74
+        case "valkey:8": .valkey80
+        case "valkey:9": .valkey91
+        case .some(let engine): throw command.fail("engine \(engine)?")
+        }
     }
 
     private func conf(_ command: TranscriptCommand) throws -> RedisConf {

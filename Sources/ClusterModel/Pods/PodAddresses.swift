@@ -74,6 +74,16 @@ extension PodWorld {
         }
     }
 
+    /// The same for a client outside the set's workers, which draws nothing: the neighbour entry's age decides.
+    func answerToClient(_ simulation: ClusterSimulation, _ address: Address, at time: Int64) -> ConnectAnswer {
+        let record = addresses[Int(address)]
+        guard record.worker >= 0, !isLost(worker: record.worker) else { return .silence }
+        // The sandbox stands, its server does not run: the kernel refuses.
+        guard record.goneAt < .max else { return .refused }
+        let wait = max(0, record.goneAt + record.staleFor - time)
+        return .unreachable(after: wait + Int64(network.unreachableAfter.mean))
+    }
+
     private func situation(of record: AddressRecord, seenBy p: Int) -> PeerSituation {
         if record.worker == pods[p].worker { return .podGoneSameNode }
         let isCutOff = isLost(worker: record.worker) || isLost(worker: pods[p].worker)

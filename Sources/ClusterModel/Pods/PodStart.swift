@@ -66,7 +66,8 @@ extension PodWorld {
         let assignment = pods.map { pod -> Placement in
             pod.worker >= 0 ? .node(workers[pod.worker].name) : .notCreated
         }
-        let decision = study.recreate(ordinal: p, given: assignment)
+        let claimants = Set(pods.indices.filter { pods[$0].hasVolumes })
+        let decision = study.recreate(ordinal: p, given: assignment, claimants: claimants)
         guard let name = study.scheduler.choose(decision, random: &pods[p].schedulerDice),
             let worker = workers.firstIndex(where: { $0.name == name })
         else {
@@ -75,6 +76,7 @@ extension PodWorld {
             return
         }
         pods[p].worker = worker
+        pods[p].hasVolumes = true
         pods[p].phase = .starting
         note(simulation, p, "pod is bound to \(name): ContainerCreating")
         simulation.processes[p].host = Int16(worker)
@@ -93,6 +95,9 @@ extension PodWorld {
         for index in objects.nodes.indices where workers[index].unknown {
             objects.nodes[index].taints.append(Taint(key: NodeLifecycle.unreachable.key, effect: .noSchedule))
             objects.nodes[index].ready = false
+        }
+        for index in objects.nodes.indices where workers[index].isCordoned {
+            objects.nodes[index].unschedulable = true
         }
         return objects
     }

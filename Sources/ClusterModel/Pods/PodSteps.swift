@@ -8,6 +8,7 @@ extension PodWorld {
         case signal, graceOver, sandboxStopped, objectRemoved, bind, started, restarted, ready
         case reconcile
         case unknown, taint, evict, back
+        case drained, handedOver
     }
 
     func schedule(_ simulation: ClusterSimulation, _ step: Step, pod: Int, at time: Int64) {
@@ -47,6 +48,8 @@ extension PodWorld {
         case .restarted: restarted(simulation, p)
         case .ready: becomeReady(simulation, p)
         case .reconcile: reconcile(simulation)
+        case .drained: evictForDrain(simulation, p)
+        case .handedOver: watchHandover(simulation, p)
         case .unknown, .taint, .evict, .back: break
         }
     }

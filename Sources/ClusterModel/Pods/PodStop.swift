@@ -35,8 +35,8 @@ extension PodWorld {
         let end = PodTermination(
             deletedAt: simulation.now, grace: grace.overflow ? ClusterSimulation.never : grace.partialValue)
         if simulation.processes[p].isAlive {
-            simulation.terminate(p)
             schedule(simulation, .graceOver, pod: p, at: end.sigkill)
+            if !beginHandover(simulation, p, until: end.sigkill) { simulation.terminate(p) }
         } else if simulation.processes[p].portOpenUntil <= simulation.now {
             processEnded(simulation, p)
         }

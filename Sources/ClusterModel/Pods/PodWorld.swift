@@ -15,17 +15,19 @@ final class PodWorld {
     let standing: StandingCluster
     let set: StatefulSet
     let container: Container
-    private let placements: [PlacementOutcome]
+    /// Draws each replication's placement; nil where the model pins it.
+    private var drawing: PlacementDrawing?
     let controller: StatefulSetController
     var pods: [PodRecord] = []
     var workers: [Worker] = []
     /// What became of each pod address, by Address.
     var addresses: [AddressRecord] = []
     var evictions = EvictionLimiter()
+    /// A pod's preStop hook hands its master's role to a replica.
+    var handsOverBeforeStop = false
     /// The API server, the scheduler and the controllers answer nobody until then.
     var controlPlaneAwayUntil: Int64 = 0
     var controllerDice = RandomStream(key: 0)
-    private var placementDice = RandomStream(key: 0)
 
     struct PodRecord {
         var phase = Phase.running
@@ -43,11 +45,15 @@ final class PodWorld {
         var containerRuns = true
         /// The kubelet has sent SIGTERM.
         var signalled = false
+        /// When its preStop hook gives up waiting for a replica to take over.
+        var handoverEnds: Int64 = 0
         var exited = false
         /// Its network namespace is gone, and what is left of it is the object.
         var isCleanedUp = false
         /// The image can't be checked while its worker is cut off from the registry.
         var awaitsRegistry = false
+        /// It has been placed, and its claims are bound for good.
+        var hasVolumes = false
         /// A rolling update has replaced it in this replication.
         var wasRolled = false
         var revision = StatefulSetController.Revision.update
@@ -67,6 +73,8 @@ final class PodWorld {
         var hasImage = false
         var powered = true
         var reachable = true
+        /// `kubectl drain` has marked it unschedulable.
+        var isCordoned = false
         /// Its outage ends then; in the past if it has none.
         var awayUntil: Int64 = 0
         /// When the machine itself vanished, for those who remember its neighbour entry.
@@ -97,22 +105,25 @@ final class PodWorld {
         standing = model.standing
         container = deployment.container
         controller = StatefulSetController(set, version: deployment.version)
-        let study = PlacementStudy(objects: deployment.objects, statefulSet: set, version: deployment.version)
-        placements = deployment.placement == nil ? study.distribution(trials: 10_000, seed: 1).outcomes : []
+        if deployment.placement == nil {
+            drawing = PlacementDrawing(
+                PlacementStudy(objects: deployment.objects, statefulSet: set, version: deployment.version))
+        }
     }
 
     // MARK: A replication's beginning
 
     func prepare(_ simulation: ClusterSimulation) {
         controllerDice = simulation.stream(.controlPlane, 0)
-        placementDice = simulation.stream(.scheduler, 0)
         addresses = [AddressRecord(worker: -1)]
         evictions = EvictionLimiter()
+        handsOverBeforeStop = false
         controlPlaneAwayUntil = 0
         prepareWorkers(simulation)
         pods = initialPlacement(simulation).enumerated().map { ordinal, placement in
             var pod = PodRecord()
             pod.worker = placement.node.flatMap { name in workers.firstIndex { $0.name == name } } ?? -1
+            pod.hasVolumes = pod.worker >= 0
             if pod.worker < 0 {
                 pod.phase = placement == .notCreated ? .absent : .pending
                 pod.ready = false
@@ -130,44 +141,31 @@ final class PodWorld {
         workers = deployment.objects.nodes.enumerated().map { index, node in
             var worker = Worker(
                 name: node.name, pool: PodAddressPool(prefix: addressPrefix(of: node, index)),
-                isControlPlane: isControlPlane(node))
+                isControlPlane: node.isControlPlane)
             worker.hasImage = node.images.contains { $0.names.contains(where: isImage) }
             worker.dice = simulation.stream(.controlPlane, 1 + index)
             return worker
         }
     }
 
-    /// kubeadm marks the machines of the control plane by label and taint, both of one prefix.
-    private func isControlPlane(_ node: KubernetesNode) -> Bool {
-        let roles = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"]
-        return node.taints.contains { roles.contains($0.key) } || roles.contains { node.labels[$0] != nil }
-    }
-
     /// True where a name that a node reports means the container's image, whatever registry it was pulled from.
     private func isImage(_ name: String) -> Bool {
-        let image = container.image
-        let isTagged = (image.split(separator: "/").last ?? "").contains(where: { $0 == ":" || $0 == "@" })
-        let wanted = isTagged ? image : image + ":latest"
+        let wanted = container.taggedImage
         return name == wanted || name.hasSuffix("/" + wanted)
     }
 
-    /// The placement of each ordinal: as the model pins it, or as the scheduler draws it, with its probabilities.
+    /// The placement of each ordinal: as the model pins it, or as the scheduler and the volume binder draw it, from
+    /// streams of their own.
     private func initialPlacement(_ simulation: ClusterSimulation) -> [Placement] {
         if let pinned = deployment.placement {
             return pinned.map { $0.map { .node($0) } ?? .pending(reason: "") }
         }
-        var left = placementDice.uniform()
-        for outcome in placements {
-            left -= outcome.probability
-            if left <= 0 { return outcome.assignment }
-        }
-        return placements.last?.assignment ?? Array(repeating: .notCreated, count: simulation.count)
+        var choice = simulation.stream(.scheduler, 0)
+        var binding = simulation.stream(.volumeBinding, 0)
+        return drawing?.draw(choice: &choice, binding: &binding).assignment ?? []
     }
 
     func worker(of p: Int) -> Int { pods[p].worker }
-
-    /// Pods that no worker takes: their processes never start.
-    var unplaced: [Int] { pods.indices.filter { pods[$0].worker < 0 } }
 
     // MARK: Names
 

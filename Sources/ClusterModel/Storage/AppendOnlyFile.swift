@@ -3,14 +3,40 @@ import Randomness
 import RedisCluster
 import SystemModel
 
-/// The AOF under `appendfsync everysec`: flushAppendOnlyFile on the main thread, fsync on another.
+/// The AOF: flushAppendOnlyFile on the main thread.
 ///
-/// With each new second of the wall clock the first write hands an fsync to the background thread. While one runs,
-/// writes are postponed, for up to two seconds by whole-second reckoning; then the write is made anyway, meets pages
-/// under writeback, and blocks the process until the fsync is done.
+/// Under `appendfsync everysec` the fsync is on another thread: with each new second of the wall clock the first write
+/// hands it one. While one runs, writes are postponed, for up to two seconds by whole-second reckoning; then the write is
+/// made anyway, meets pages under writeback, and blocks the process until the fsync is done. Under `always` the main
+/// thread makes an fsync after each write and waits for it; under `no` there is none.
 extension ClusterSimulation {
     /// flushAppendOnlyFile, at the end of a loop iteration and, for a postponed write, in serverCron.
     func flushAppendOnly(_ p: Int, _ time: inout Int64) {
+        switch model.conf.appendFsync {
+        case .everysec: flushEverySecond(p, &time)
+        case .always: flushAlways(p, &time)
+        case .no: return
+        }
+    }
+
+    /// The writes since the process was last seen, each answered after its fsync; those that arrive during one share
+    /// the next. Only a fsync that still runs matters to what comes now, so no more than the last ones are followed.
+    private func flushAlways(_ p: Int, _ time: inout Int64) {
+        let window = Int64(min(100e6, 64e9 / model.environment.load))
+        if processes[p].appendDue < time - window { processes[p].appendDue = time - window + untilNextWrite(p) }
+        while processes[p].appendDue <= time, writesReach(p) {
+            let start = processes[p].appendDue
+            let end = storage.syncEnd(
+                p, bytes: Int(ClusterSimulation.bytesPerWrite), at: start, now: events.now, &dice[p].storage)
+            processes[p].appendDue = min(end, ClusterSimulation.never) + untilNextWrite(p)
+            guard end > time else { continue }
+            stall(p, from: time, until: end)
+            time = end
+            return
+        }
+    }
+
+    private func flushEverySecond(_ p: Int, _ time: inout Int64) {
         var second = wallSecond(time)
         if processes[p].fsyncEnds > time {
             guard mustWrite(p, time, second) else { return }
@@ -59,6 +85,7 @@ extension ClusterSimulation {
         guard start < ClusterSimulation.never else { return }
         let span = min(max(start - processes[p].fsyncBegan, 0), 60_000_000_000)
         let bytes = max(1, Int(Double(span) * writeBytesPerNanosecond))
+        processes[p].fsyncBefore = processes[p].fsyncBegan
         processes[p].fsyncBegan = start
         processes[p].dirtySince = start
         processes[p].fsyncEnds = storage.syncEnd(p, bytes: bytes, at: start, now: events.now, &dice[p].storage)
@@ -74,7 +101,7 @@ extension ClusterSimulation {
 
     /// Bytes that the kernel holds and the server does not: all since the last fsync.
     func dirtyBytes(_ p: Int, at time: Int64) -> Int {
-        guard storage.appends, processes[p].state == .running else { return 0 }
+        guard storage.appends, processes[p].state == .running, model.conf.appendFsync != .always else { return 0 }
         return Int(Double(min(max(time - processes[p].dirtySince, 0), 60_000_000_000)) * writeBytesPerNanosecond)
     }
 
@@ -91,5 +118,5 @@ extension ClusterSimulation {
 
     private func wallSecond(_ time: Int64) -> Int64 { wall(time) / 1000 }
 
-    private func start(ofSecond second: Int64) -> Int64 { second * 1_000_000_000 - wallOffset }
+    func start(ofSecond second: Int64) -> Int64 { second * 1_000_000_000 - wallOffset }
 }

@@ -34,6 +34,8 @@ struct NodesConfLock {
     private(set) var leaseEnds: Int64 = 0
     /// The silent holder's process still runs, and will go on writing when it is heard of again.
     private(set) var holderStillRuns = false
+    /// The holder has renamed another file over the one it locked: the lock keeps nobody from the new one.
+    private var isOnReplacedFile = false
 
     /// True while a silent client's state is kept: a restarted server waits for it to reclaim.
     func awaitsClient(at time: Int64) -> Bool {
@@ -46,7 +48,11 @@ struct NodesConfLock {
         self.host = host
         self.createdFile = createdFile
         holderStillRuns = false
+        isOnReplacedFile = false
     }
+
+    /// A save by rename (7.2): from now on the lock is on a file without a name.
+    mutating func leaveReplacedFile() { isOnReplacedFile = true }
 
     /// The holder ended; its kernel has released the lock at `time`.
     mutating func release(at time: Int64) { state = .free(from: time) }
@@ -71,6 +77,7 @@ struct NodesConfLock {
     mutating func request(
         by asking: Int16, at time: Int64, _ settings: Environment.NFS, _ dice: inout RandomStream
     ) -> Verdict {
+        if isOnReplacedFile { return .granted }
         switch state {
         case .free(let from): return from <= time ? .granted : .refused
         case .held: return .refused

@@ -14,7 +14,8 @@ struct Storage {
     static let pageBytes = 4096
 
     let onNFS: Bool
-    /// True where the AOF grows while the cluster runs and its fsyncs can take long enough to matter.
+    /// True where the AOF grows while the cluster runs and its fsyncs can take long enough to matter: on NFS, and
+    /// wherever the main thread waits for each of them.
     let appends: Bool
     /// From any instant to a process's next write.
     let nextWrite: Distribution
@@ -30,7 +31,8 @@ struct Storage {
         case .processes(let deployment): onNFS = deployment.storage == .nfs
         case .kubernetes(let deployment): onNFS = deployment.dataOnNFS
         }
-        appends = onNFS && model.conf.appendOnly && model.environment.load > 0
+        let isFelt = onNFS || model.conf.appendFsync == .always
+        appends = isFelt && model.conf.appendOnly && model.environment.load > 0
         nextWrite = appends ? .exponential(mean: 1e9 / model.environment.load) : .constant(0)
         server = NFSServer(settings: model.environment.nfs)
         disk = model.environment.disk
@@ -98,6 +100,22 @@ struct Storage {
         var end = server.reply(to: .open, of: p, at: time, now: now, &dice)
         end = flushEnd(p, bytes: bytes, at: end, now: now, &dice)
         return shrinks ? server.reply(to: .truncate, of: p, at: end, now: now, &dice) : end
+    }
+
+    /// When a save by replacement is done: open of a new file, write, [fsync], rename, [fsync of the directory], close
+    /// (clusterSaveConfig since 7.2). On NFS the flush comes with the fsync or the close, directories need none.
+    mutating func replaceEnd(
+        _ p: Int, bytes: Int, fsync: Bool, at time: Int64, now: Int64, _ dice: inout RandomStream
+    ) -> Int64 {
+        guard onNFS else {
+            var end = time + disk.save.sample(&dice)
+            if fsync { end += disk.sync.sample(&dice) }
+            end = renameEnd(p, at: end, now: now, &dice)
+            return fsync ? end + disk.sync.sample(&dice) : end
+        }
+        let opened = server.reply(to: .open, of: p, at: time, now: now, &dice)
+        let closed = closeEnd(p, dirty: bytes, at: opened, now: now, &dice)
+        return renameEnd(p, at: closed, now: now, &dice)
     }
 
     /// When an fsync of `bytes` dirty bytes of the AOF is done.

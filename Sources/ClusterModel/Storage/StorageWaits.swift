@@ -10,6 +10,12 @@ extension ClusterSimulation {
 
     /// Writes nodes.conf on the main thread; returns when the thread is free again.
     func save(_ p: Int, fsync: Bool, at time: Int64) -> Int64 {
+        let end = writeConfig(p, fsync: fsync, at: time)
+        stall(p, from: time, until: end)
+        return end
+    }
+
+    private func writeConfig(_ p: Int, fsync: Bool, at time: Int64) -> Int64 {
         nodes[p].save(into: &disks[p])
         var bytes = 0
         var shrinks = false
@@ -18,24 +24,44 @@ extension ClusterSimulation {
             shrinks = bytes < storage.volumes[p].configLength
             storage.volumes[p].configLength = bytes
         }
-        let end = storage.saveEnd(
+        if rules.replacesNodesConf {
+            storage.volumes[p].lock.leaveReplacedFile()
+            return storage.replaceEnd(p, bytes: bytes, fsync: fsync, at: time, now: events.now, &dice[p].storage)
+        }
+        return storage.saveEnd(
             p, bytes: bytes, shrinks: shrinks, fsync: fsync, at: time, now: events.now, &dice[p].storage)
-        stall(p, from: time, until: end)
-        return end
+    }
+
+    /// pauseClients: a look at who serves is due when the pause ends by itself.
+    func pauseWrites(_ p: Int, until end: Int64, at time: Int64) {
+        processes[p].writesPausedUntil = end
+        servingChanged(at: time)
+        if !rules.endsPause { scheduleThaw(p, at: end) }
     }
 
     /// The main thread waits for storage: its clients do too.
     func stall(_ p: Int, from time: Int64, until end: Int64) {
         guard end - time > ClusterSimulation.longWait else { return }
-        // What its clients wrote in this loop iteration has been executed, and has not left for the replicas.
-        if underLoad, serving.grows(p) {
+        // What its clients wrote in this loop iteration has been executed, and has not left for the replicas. Under
+        // `always` it has not been answered either.
+        if underLoad, serving.grows(p), model.conf.appendFsync != .always {
             advanceOffset(p, by: Int64(ClusterSimulation.bytesPerWrite), at: time)
             links[p].unsent = Int64(ClusterSimulation.bytesPerWrite)
         }
+        tallyStall(p, from: time, until: end)
         processes[p].stalledUntil = end
         recorder.note(time - faultTime, p, "waits for storage")
         servingChanged(at: time)
         scheduleThaw(p, at: end)
+    }
+
+    /// Waits that follow one another without a turn of the loop between them are one.
+    private func tallyStall(_ p: Int, from time: Int64, until end: Int64) {
+        if processes[p].stalledUntil != time { processes[p].stalledSince = time }
+        guard faultTime > 0, time <= horizon, min(end, horizon) > faultTime, !stepTargets.isEmpty else { return }
+        if !processes[p].hasStalled { outcome.stalledServers += 1 }
+        processes[p].hasStalled = true
+        outcome.longestStall = max(outcome.longestStall, min(end, horizon) - processes[p].stalledSince)
     }
 
     private func scheduleThaw(_ p: Int, at end: Int64) {
@@ -51,6 +77,10 @@ extension ClusterSimulation {
             recorder.note(events.now - faultTime, p, "storage answers")
             servingChanged(at: events.now)
         }
+        if processes[p].writesPausedUntil != 0, processes[p].writesPausedUntil <= events.now {
+            processes[p].writesPausedUntil = 0
+            servingChanged(at: events.now)
+        }
         guard !storage.deferred.isEmpty else { return }
         let due = storage.deferred.filter { Int($0.process) == p && $0.at <= events.now }
         storage.deferred.removeAll { Int($0.process) == p && $0.at <= events.now }
@@ -60,7 +90,8 @@ extension ClusterSimulation {
     /// Messages that leave after a long wait are kept until then: the process may be killed before, or its peers may
     /// close the connection.
     func deferSends(_ p: Int, until time: Int64) {
-        for message in outgoing {
+        for position in outgoing.indices {
+            let message = outgoing[position]
             if time < ClusterSimulation.never {
                 storage.deferred.append(DeferredSend(process: Int16(p), at: time, message: message))
             } else {
@@ -77,7 +108,7 @@ extension ClusterSimulation {
         storage.deferred.removeAll { Int($0.process) == p }
     }
 
-    /// SIGTERM's last writes: the AOF is fsynced, and an RDB saved if save points exist.
+    /// SIGTERM's last writes: the AOF is fsynced, and an RDB saved if save points exist; Valkey saves nodes.conf too.
     func shutdownWrites(_ p: Int, at time: Int64) -> Int64 {
         var end = time
         if model.conf.appendOnly {
@@ -87,7 +118,7 @@ extension ClusterSimulation {
         if model.conf.savePoints {
             end = storage.fileEnd(p, bytes: Storage.pageBytes, at: end, now: events.now, &dice[p].storage)
         }
-        return end
+        return rules.savesAtShutdown ? writeConfig(p, fsync: true, at: end) : end
     }
 
     // MARK: The end of a process, its files, and its successor

@@ -17,6 +17,9 @@ package enum ImagePull: Sendable, Equatable {
 }
 
 extension Container {
+    /// The image's name with the tag or digest that it means.
+    package var taggedImage: String { ImageLocality.normalized(image) }
+
     /// The image's tag is `latest`, or there is neither a tag nor a digest.
-    package var asksForLatest: Bool { ImageLocality.normalized(image).hasSuffix(":latest") }
+    package var asksForLatest: Bool { taggedImage.hasSuffix(":latest") }
 }

@@ -80,6 +80,8 @@ package struct KubernetesNode: Sendable, Equatable {
     package var ready: Bool
     package var avoidedOwners: [AvoidedOwner]
     package var attachedVolumes: AttachedVolumes?
+    /// `status.nodeInfo.kubeletVersion`, such as `v1.29.3`; nil where the object doesn't say.
+    package var kubeletVersion: String?
 
     package init(
         name: String, labels: Labels = [:], annotations: Labels = [:], taints: [Taint] = [],

@@ -55,8 +55,12 @@ package struct Scheduler: Sendable {
     ///
     /// Reservoir sampling as upstream's selectHost: the k-th of the tied replaces the choice with probability 1/k.
     package func choose(_ decision: Decision, random: inout RandomStream) -> String? {
-        guard var chosen = decision.tied.first else { return nil }
-        for (index, node) in decision.tied.enumerated().dropFirst() where random.below(index + 1) == 0 { chosen = node }
+        Self.choose(among: decision.tied, random: &random)
+    }
+
+    static func choose(among tied: [String], random: inout RandomStream) -> String? {
+        guard var chosen = tied.first else { return nil }
+        for (index, node) in tied.enumerated().dropFirst() where random.below(index + 1) == 0 { chosen = node }
         return chosen
     }
 

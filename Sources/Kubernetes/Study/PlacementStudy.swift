@@ -9,9 +9,9 @@ package struct PlacementStudy: Sendable {
     package let statefulSet: StatefulSet
     package let scheduler: Scheduler
     /// The cluster without the set's own pods, with all claims that they will have.
-    private let start: ClusterObjects
+    let start: ClusterObjects
     /// By ordinal, not placed yet.
-    private let pods: [Pod]
+    let pods: [Pod]
 
     /// One deployment from scratch.
     package struct Trial: Sendable, Equatable {
@@ -46,39 +46,12 @@ package struct PlacementStudy: Sendable {
 
     /// Independent deployments; the same seed gives the same ones.
     package func run(trials: Int, seed: UInt64) -> [Trial] {
-        var memory = DecisionMemory(
-            isSound: start.storageClasses.allSatisfy { $0.bindingMode == .immediate },
-            distinguishesVolumes: start.persistentVolumes.contains { $0.nodeAffinity != nil })
+        var drawing = PlacementDrawing(self)
         return (0..<max(trials, 0)).map { index in
             var choice = RandomStream(seed: seed, replication: UInt64(index), purpose: .scheduler, entity: 0)
             var binding = RandomStream(seed: seed, replication: UInt64(index), purpose: .volumeBinding, entity: 0)
-            return trial(&memory, &choice, &binding)
+            return drawing.draw(choice: &choice, binding: &binding)
         }
-    }
-
-    private func trial(
-        _ memory: inout DecisionMemory, _ choice: inout RandomStream, _ binding: inout RandomStream
-    ) -> Trial {
-        var volumes = start
-        var trial = Trial(assignment: [], volumes: [])
-        for pod in pods {
-            if isStopped(trial.assignment) {
-                trial.assignment.append(.notCreated)
-                trial.volumes.append([])
-                continue
-            }
-            for name in pod.spec.claimNames {
-                _ = VolumeBinder.bind(claim: name, namespace: pod.namespace, in: &volumes, random: &binding)
-            }
-            let decision = memory.decision(trial.assignment, claims(of: pod, in: volumes)) {
-                scheduler.evaluate(pod: pod, in: populated(volumes, trial.assignment))
-            }
-            let node = scheduler.choose(decision, random: &choice)
-            if let node { volumes = pick(bindingAfterPlacement(of: pod, on: node, in: volumes), &binding) }
-            trial.assignment.append(placement(node, decision))
-            trial.volumes.append(claims(of: pod, in: volumes).map { $0?.phase == .bound ? $0?.volumeName : nil })
-        }
-        return trial
     }
 
     // MARK: Exact
@@ -135,16 +108,21 @@ package struct PlacementStudy: Sendable {
 
     /// What the scheduler thinks when one pod is created anew while the others are where `assignment` says.
     ///
-    /// Claims that are not bound in the objects get the first volume that fits. An ordinal that the set does not have
-    /// fits nowhere.
-    package func recreate(ordinal: Int, given assignment: [Placement], explainingAll: Bool = false) -> Decision {
+    /// Claims that are not bound in the objects get the first volume that fits, in the order of the ordinals. An ordinal
+    /// that the set does not have fits nowhere.
+    ///
+    /// - Parameter claimants: ordinals that have been placed before: they keep their volumes while they have no pod.
+    package func recreate(
+        ordinal: Int, given assignment: [Placement], claimants: Set<Int> = [], explainingAll: Bool = false
+    ) -> Decision {
         guard pods.indices.contains(ordinal) else { return Decision(nodes: [], tied: [], unschedulableReason: nil) }
         var others = Array(assignment.prefix(pods.count))
         if others.indices.contains(ordinal) { others[ordinal] = .notCreated }
         var volumes = start
-        for (pod, placement) in zip(pods, others) {
-            guard let node = placement.node else { continue }
+        for (index, (pod, placement)) in zip(pods, others).enumerated() {
+            guard placement.node != nil || claimants.contains(index) else { continue }
             volumes = VolumeBranches.binding(pod, in: volumes, on: nil)[0].objects
+            guard let node = placement.node else { continue }
             volumes = bindingAfterPlacement(of: pod, on: node, in: volumes)[0].objects
         }
         volumes = VolumeBranches.binding(pods[ordinal], in: volumes, on: nil)[0].objects
@@ -154,13 +132,13 @@ package struct PlacementStudy: Sendable {
 
     // MARK: Steps
 
-    private func isStopped(_ path: [Placement]) -> Bool {
+    func isStopped(_ path: [Placement]) -> Bool {
         guard statefulSet.podManagementPolicy == .orderedReady, let last = path.last else { return false }
         return last.node == nil
     }
 
     /// The objects with the pods running where the path says.
-    private func populated(_ objects: ClusterObjects, _ path: [Placement]) -> ClusterObjects {
+    func populated(_ objects: ClusterObjects, _ path: [Placement]) -> ClusterObjects {
         var populated = objects
         for (pod, placement) in zip(pods, path) {
             guard let node = placement.node else { continue }
@@ -174,27 +152,11 @@ package struct PlacementStudy: Sendable {
     }
 
     /// The ways of binding the claims that waited for the pod's node. Never empty.
-    private func bindingAfterPlacement(of pod: Pod, on node: String, in objects: ClusterObjects) -> [VolumeBranches] {
+    func bindingAfterPlacement(of pod: Pod, on node: String, in objects: ClusterObjects) -> [VolumeBranches] {
         guard let host = objects.nodes.first(where: { $0.name == node }) else {
             return [VolumeBranches(objects: objects)]
         }
         return VolumeBranches.binding(pod, in: objects, on: host)
-    }
-
-    private func pick(_ branches: [VolumeBranches], _ random: inout RandomStream) -> ClusterObjects {
-        guard branches.count > 1 else { return branches[0].objects }
-        var rest = random.uniform()
-        for branch in branches {
-            rest -= branch.probability
-            if rest < 0 { return branch.objects }
-        }
-        return branches[branches.count - 1].objects
-    }
-
-    private func claims(of pod: Pod, in objects: ClusterObjects) -> [PersistentVolumeClaim?] {
-        pod.spec.claimNames.map { name in
-            objects.persistentVolumeClaims.first { $0.name == name && $0.namespace == pod.namespace }
-        }
     }
 
     private func placement(_ node: String?, _ decision: Decision) -> Placement {
@@ -226,39 +188,5 @@ private struct Walk {
         }
         outcomes[position].probability += probability
         outcomes[position].fraction = fraction.flatMap { outcomes[position].fraction?.plus($0) }
-    }
-}
-
-/// Decisions already made for the same pods at the same places. A decision depends on which of the pod's claims are
-/// bound, and on the volumes that they are bound to only where volumes are tied to nodes. Claims that wait for the
-/// pod's node make it depend on all volumes that are left; nothing is remembered then.
-private struct DecisionMemory {
-    struct Key: Hashable {
-        let path: [Placement]
-        /// For each claim: nil where unbound, the volume's name where that matters, else empty.
-        let claims: [String?]
-    }
-
-    let isSound: Bool
-    let distinguishesVolumes: Bool
-    private var decisions: [Key: Decision] = [:]
-
-    init(isSound: Bool, distinguishesVolumes: Bool) {
-        self.isSound = isSound
-        self.distinguishesVolumes = distinguishesVolumes
-    }
-
-    mutating func decision(
-        _ path: [Placement], _ claims: [PersistentVolumeClaim?], _ evaluate: () -> Decision
-    ) -> Decision {
-        guard isSound else { return evaluate() }
-        let bound = claims.map { claim in
-            claim?.phase == .bound ? (distinguishesVolumes ? claim?.volumeName : "") : nil
-        }
-        let key = Key(path: path, claims: bound)
-        if let known = decisions[key] { return known }
-        let decision = evaluate()
-        decisions[key] = decision
-        return decision
     }
 }

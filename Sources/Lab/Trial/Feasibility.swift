@@ -16,6 +16,8 @@ enum Feasibility {
             }
         case .deletePod: throw refusal("the deletion of a pod")
         case .rollingRestart: throw refusal("a rolling restart")
+        case .drain: throw refusal("the drain of a worker")
+        case .handOverBeforeStop: throw refusal("a pod's preStop hook")
         case .crashNode: throw refusal("the loss of a host's power")
         case .nfs: throw refusal("an outage of the NFS server")
         case .link: throw refusal("a slow link")

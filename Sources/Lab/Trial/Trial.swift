@@ -152,7 +152,7 @@ package actor Trial {
             try await cluster.setLink(isCut: true)
             try await tell("cut", targets, time)
             if let duration { agenda.add(.heal, at: step.at + duration) }
-        case .deletePod, .crashNode, .nfs, .link, .rollingRestart, .create: break
+        case .deletePod, .crashNode, .nfs, .link, .rollingRestart, .drain, .handOverBeforeStop, .create: break
         }
     }
 
@@ -221,11 +221,11 @@ extension Action {
         switch self {
         case .deletePod(let target, _), .kill(let target, _, _), .terminate(let target, _, _), .freeze(let target, _),
             .crashNode(let target, _), .cutNode(let target, _), .nfs(_, let target, _), .failover(let target, _),
-            .loseVolume(let target, _):
+            .loseVolume(let target, _), .drain(let target):
             target
         case .partition(let groups, _): .union(groups)
         case .link(let a, let b, _, _): .union([a, b])
-        case .rollingRestart, .create: .union([])
+        case .rollingRestart, .handOverBeforeStop, .create: .union([])
         }
     }
 }

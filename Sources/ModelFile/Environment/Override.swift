@@ -1,3 +1,5 @@
+import SystemModel
+
 /// One `--set KEY=VALUE`.
 struct Override {
     /// What a key reaches.
@@ -37,7 +39,7 @@ struct Override {
         let key = text[..<equals].trimmed
         value = text[text.index(after: equals)...].trimmed
         guard let reach = Self.reach(of: key) else {
-            let known = Self.shortcuts.map(\.key) + RedisDirectives.allNames
+            let known = Self.shortcuts.map(\.key) + Engine.allCases.flatMap(RedisDirectives.allNames)
             log.error(
                 at: .option(text), "unknown key \"\(YAMLNode.shortened(key))\"",
                 "a key is engine, kubernetes, cluster.masters, cluster.replicas-per-master, environment.PATH, "
@@ -56,7 +58,9 @@ struct Override {
         guard !parts.contains("") else { return nil }
         if parts.count > 1, parts[0] == "environment" { return .environment(Array(parts.dropFirst())) }
         if parts.count == 2, parts[0] == "scenario" { return .parameter(parts[1]) }
-        return RedisDirectives.isKnown(key.lowercased()) ? .directive(key.lowercased()) : nil
+        let name = key.lowercased()
+        // Which of them the model's own servers know is looked at when its engine is known.
+        return Engine.allCases.contains { RedisDirectives.isKnown(name, $0) } ? .directive(name) : nil
     }
 }
 

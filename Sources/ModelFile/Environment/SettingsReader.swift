@@ -6,6 +6,9 @@ struct SettingsReader {
     private(set) var environment = Environment()
     private let log: DiagnosticLog
 
+    /// The source of a duration that the file doesn't give: nobody has measured it.
+    private static let builtIn = "guess (built in, the file doesn't say)"
+
     init(log: DiagnosticLog) { self.log = log }
 
     mutating func read(_ spec: Fields) {
@@ -14,6 +17,7 @@ struct SettingsReader {
         readDisk(spec)
         readNFS(spec)
         readKubernetes(spec)
+        readDisturbances(spec)
         number(spec, "load", "load", in: 0...1_000_000, "a number of writes per second and master", \.load)
         refuseImperceptibleLoad(spec)
     }
@@ -89,14 +93,35 @@ struct SettingsReader {
         readMonitorGrace(fields, section)
         number(
             fields, "startRetryProbability", "\(section).startRetryProbability", in: 0...1, "a probability",
-            \.kubernetes.startRetryProbability)
+            \.kubernetes.startRetryProbability, byDefault: SettingsReader.builtIn)
+        fields?.finish()
+    }
+
+    private mutating func readDisturbances(_ spec: Fields) {
+        let section = "disturbances"
+        let fields = spec.section(section, "the disturbances section")
+        durations(
+            fields, section,
+            [
+                ("forkPause", \.disturbances.forkPause), ("copyOnWritePause", \.disturbances.copyOnWritePause),
+                ("storageStall", \.disturbances.storageStall), ("networkLoss", \.disturbances.networkLoss),
+            ])
+        let rates: [(String, WritableKeyPath<Environment, Double>)] = [
+            ("forkPausesPerMonth", \.disturbances.forkPausesPerMonth),
+            ("copyOnWritePausesPerMonth", \.disturbances.copyOnWritePausesPerMonth),
+            ("storageStallsPerMonth", \.disturbances.storageStallsPerMonth),
+            ("networkLossesPerMonth", \.disturbances.networkLossesPerMonth),
+        ]
+        for (key, setting) in rates {
+            number(fields, key, "\(section).\(key)", in: 0...100_000_000, "a number of times a month", setting)
+        }
         fields?.finish()
     }
 
     private mutating func readMonitorGrace(_ fields: Fields?, _ section: String) {
         let path = "\(section).nodeMonitorGrace"
         guard let node = fields?.take("nodeMonitorGrace") else {
-            return note(path, "40s in 1.17, 50s in the current release", "default")
+            return note(path, "40s before 1.32, 50s since", Environment.Provenance.unstated)
         }
         guard let reading = DistributionReader(noun: path, log: log).read(node) else { return }
         environment.kubernetes.nodeMonitorGrace = reading.distribution
@@ -109,7 +134,7 @@ struct SettingsReader {
         for (key, setting) in settings {
             let path = "\(section).\(key)"
             guard let node = fields?.take(key) else {
-                note(path, environment[keyPath: setting].description, "default")
+                note(path, environment[keyPath: setting].description, SettingsReader.builtIn)
                 continue
             }
             guard let reading = DistributionReader(noun: path, log: log).read(node) else { continue }
@@ -123,7 +148,7 @@ struct SettingsReader {
     ) {
         let path = "\(section).\(key)"
         guard let node = fields?.take(key) else {
-            return note(path, "\(environment[keyPath: setting])", "default")
+            return note(path, "\(environment[keyPath: setting])", Environment.Provenance.unstated)
         }
         guard let (value, stated) = plain(node, path), let flag = Scalars.boolean(value, path, log) else { return }
         environment[keyPath: setting] = flag
@@ -135,7 +160,7 @@ struct SettingsReader {
     ) where Value.RawValue == String {
         let path = "\(section).\(key)"
         guard let node = fields?.take(key) else {
-            return note(path, environment[keyPath: setting].rawValue, "default")
+            return note(path, environment[keyPath: setting].rawValue, Environment.Provenance.unstated)
         }
         guard let (value, stated) = plain(node, path), let choice = Scalars.choice(value, path, Value.self, log) else {
             return
@@ -146,10 +171,10 @@ struct SettingsReader {
 
     private mutating func number(
         _ fields: Fields?, _ key: String, _ path: String, in range: ClosedRange<Double>, _ noun: String,
-        _ setting: WritableKeyPath<Environment, Double>
+        _ setting: WritableKeyPath<Environment, Double>, byDefault source: String = Environment.Provenance.unstated
     ) {
         guard let node = fields?.take(key) else {
-            return note(path, "\(environment[keyPath: setting])", "default")
+            return note(path, "\(environment[keyPath: setting])", source)
         }
         guard let (value, stated) = plain(node, path) else { return }
         guard let text = value.text, let number = Double(text), range.contains(number) else {

@@ -114,13 +114,12 @@ struct OperationFindings {
                         + "before the cluster is ok",
                     advice: "add one that asks CLUSTER INFO"))
         }
-        if !container.hasPreStop, model.shape.replicasPerMaster > 0 {
+        if !container.hasPreStop, !model.conf.failoverAtShutdown, model.shape.replicasPerMaster > 0 {
             findings.append(
                 Finding(
                     .note, object,
-                    "no preStop hook: 7.0 hands nothing over on SIGTERM, so each master that is stopped for "
-                        + "longer than the node "
-                        + "timeout costs a failover",
+                    "no preStop hook: \(model.engine.server) hands nothing over on SIGTERM, so each master that is "
+                        + "stopped for longer than the node timeout costs a failover",
                     advice: "let preStop send CLUSTER FAILOVER to a replica and wait for it"))
         }
         return findings

@@ -20,10 +20,23 @@ enum NodeManifest {
             return found
         }
         node.ready = isTrue("Ready", in: status) ?? true
-        // Read from the document where they are needed: to find the NFS server's machine, and the release.
-        status?.skip("addresses", "nodeInfo")
+        node.kubeletVersion = status?.child("nodeInfo").flatMap(kubeletVersion)
+        // Read from the document where they are needed, to find the NFS server's machine.
+        status?.skip("addresses")
         status?.finish()
         return node
+    }
+
+    /// The other parts of nodeInfo say nothing to the model, and nobody wants them listed.
+    private static func kubeletVersion(_ fields: ManifestFields) -> String? {
+        guard let text = fields.text("kubeletVersion"), KubernetesRelease(text) == nil else {
+            return fields.text("kubeletVersion")
+        }
+        fields.notes.log.error(
+            at: fields.node["kubeletVersion"]?.place ?? fields.node.place,
+            "the kubeletVersion \"\(YAMLNode.shortened(text))\"", "it is no release of Kubernetes",
+            instead: "write one such as v1.29.3, or leave it out")
+        return nil
     }
 
     private static func taint(_ fields: ManifestFields) -> Taint? {

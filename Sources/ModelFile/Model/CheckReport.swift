@@ -32,7 +32,10 @@ package struct ScenarioSummary: Sendable, Equatable {
     package struct Parameter: Sendable, Equatable {
         package var name: String
         package var type: String
+        /// The default.
         package var value: String
+        /// The values that it may have, where they can be listed.
+        package var choices: [String]
         package var description: String
     }
 

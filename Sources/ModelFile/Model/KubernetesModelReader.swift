@@ -1,3 +1,4 @@
+import DiscreteEvent
 import Kubernetes
 import RedisCluster
 import SystemModel
@@ -9,9 +10,11 @@ struct KubernetesModelReader {
     let overrides: [Override]
     let log: DiagnosticLog
     private(set) var assumed: [CheckReport.Line] = []
+    /// What was decided without a word in the files, and matters.
+    private(set) var warnings: [Diagnostic] = []
     private(set) var conf: RedisConfReader
     /// In words, where redis.conf was found.
-    private(set) var confOrigin = "the defaults of redis-server 7.0"
+    private(set) var confOrigin: String
     private(set) var manifests: ManifestSet
 
     init(_ directory: ModelDirectory, _ file: EnvironmentFile, _ overrides: [Override], log: DiagnosticLog) {
@@ -19,7 +22,8 @@ struct KubernetesModelReader {
         self.file = file
         self.overrides = overrides
         self.log = log
-        conf = RedisConfReader(log: log)
+        conf = RedisConfReader(engine: file.engine, log: log)
+        confOrigin = "the defaults of \(file.engine.server)"
         manifests = ManifestSet(notes: ManifestNotes(log: log))
     }
 
@@ -180,7 +184,7 @@ struct KubernetesModelReader {
                     ?? "no ConfigMap is mounted there",
                 instead: "add the ConfigMap, or put redis.conf into kubernetes/")
         } else {
-            assume("redis.conf", "none is named: the defaults of 7.0, and the container's own options")
+            assume("redis.conf", "none is named: \(confOrigin), and the container's own options")
         }
         let isRead = !conf.given.isEmpty
         conf.read(options: command.options, at: place)
@@ -201,6 +205,33 @@ struct KubernetesModelReader {
         return directory.files[path]
     }
 
+    /// As the manifests' own command for creating the cluster says; else one replica each, two where only that comes
+    /// out even, none where neither does. Fewer than three masters redis-cli refuses.
+    private func impliedReplicas(_ set: StatefulSet) -> Int {
+        if let hint { return hint.replicasPerMaster }
+        if set.replicas % 2 == 0 { return 1 }
+        return set.replicas % 3 == 0 && set.replicas >= 9 ? 2 : 0
+    }
+
+    private var hint: ShapeHint? { ShapeHint.find(in: directory.manifests) }
+
+    private mutating func assumeShape(_ shape: ClusterShape, of set: StatefulSet) {
+        if file.replicasPerMaster == nil, let hint {
+            assumed.append(
+                CheckReport.Line(
+                    "cluster", "\(set.replicas) pods are \(shape.spoken), as the command that creates it says",
+                    at: hint.place))
+            return
+        }
+        assume("cluster", "\(set.replicas) pods are \(shape.spoken)")
+        warnings.append(
+            Diagnostic(
+                at: place(of: set), "\(set.replicas) pods are taken for \(shape.spoken)",
+                "nothing in the files says it",
+                instead: "write cluster: {masters: \(shape.masters), replicasPerMaster: \(shape.replicasPerMaster)} "
+                    + "under spec in environment.yaml, or other numbers there"))
+    }
+
     /// The cluster's shape. `--set cluster.…` scales the StatefulSet; what the files say must agree with it.
     private mutating func shape(of set: inout StatefulSet) -> ClusterShape? {
         let place = place(of: set)
@@ -209,12 +240,10 @@ struct KubernetesModelReader {
                 at: place, "StatefulSet \(set.name) has no replicas", "nothing runs", instead: "write replicas: 6")
             return nil
         }
-        let perMaster = file.replicasPerMaster?.value ?? (set.replicas % 2 == 0 ? 1 : 0)
+        let perMaster = file.replicasPerMaster?.value ?? impliedReplicas(set)
         let masters = file.masters?.value ?? max(1, set.replicas / (1 + perMaster))
         let shape = ClusterShape(masters: masters, replicasPerMaster: perMaster)
-        if file.masters == nil || file.replicasPerMaster == nil {
-            assume("cluster", "\(set.replicas) pods are \(shape.spoken)")
-        }
+        if file.masters == nil || file.replicasPerMaster == nil { assumeShape(shape, of: set) }
         let given = [file.masters, file.replicasPerMaster].compactMap { $0?.place }
         guard ModelLimits.admit(shape, at: given.first ?? place, log) else { return nil }
         if file.isResized { set.replicas = shape.nodes }
@@ -229,18 +258,37 @@ struct KubernetesModelReader {
         return shape
     }
 
-    /// The release whose rules apply: as given, else the nearest to what the nodes say of themselves.
+    /// The rules that apply: as given, else the nearest to the release that the nodes report.
     private mutating func version() -> KubernetesVersion {
         if let given = file.kubernetesVersion { return given.value }
-        let reported = manifests.sources.lazy.filter { $0.kind == "Node" }
-            .compactMap { $0.node["status"]?["nodeInfo"]?["kubeletVersion"]?.text }.first
-        guard let reported else {
+        guard let release else {
             assume("kubernetes", "the current release (no node says its version)")
             return .current
         }
-        if reported.hasPrefix("v1.17.") || reported == "v1.17" { return .v117 }
-        assume("kubernetes", "the rules of the current release, for \(reported) as the nodes report it")
-        return .current
+        if release != KubernetesRelease(major: 1, minor: 17) {
+            let rules = release.rules == .v117 ? "v1.17" : "the current release"
+            assume("kubernetes", "the rules of \(rules), for \(release) as the nodes report it")
+        }
+        return release.rules
+    }
+
+    /// The release that the nodes report, where the model doesn't say which rules apply.
+    private var release: KubernetesRelease? {
+        file.kubernetesVersion == nil ? KubernetesVersion.release(of: manifests.objects.nodes) : nil
+    }
+
+    /// The environment with what it leaves to the release and to the deployment.
+    func completed(_ environment: Environment) -> Environment {
+        var environment = environment
+        if environment.kubernetes.nodeMonitorGrace == nil, let release {
+            environment.kubernetes.nodeMonitorGrace = .constant(Double(release.nodeMonitorGraceSeconds) * 1e9)
+            environment.restate(
+                "kubernetesTimings.nodeMonitorGrace", "\(release.nodeMonitorGraceSeconds)s",
+                "the default of \(release)")
+        }
+        // Pods talk over virtual networks with frames of 1500 bytes and less.
+        environment.setDelayedAcknowledgements(byDefault: false)
+        return environment
     }
 }
 

@@ -52,7 +52,7 @@ struct ModelDirectory {
 
     private mutating func readEnvironment(_ log: DiagnosticLog) {
         let candidates = ["environment.yaml", "environment.yml", "environment.json"].map { "\(path)/\($0)" }
-        let present = candidates.filter { FileManager.default.fileExists(atPath: $0) }
+        let present = candidates.filter { SourceFile.exists($0) }
         guard let first = present.first else { return }
         if present.count > 1 {
             log.error(
@@ -66,6 +66,8 @@ struct ModelDirectory {
                 instead: "merge it into the first")
         }
         let nothing = YAMLNode(content: .mapping([]), place: .start(of: first))
+        // An empty file says as little as none, and manifests can do without: it may be the one about to be written.
+        if documents.isEmpty, log.errors.isEmpty, SourceFile.exists(path + "/kubernetes") { return }
         environment = documents.first ?? nothing
     }
 
@@ -86,7 +88,7 @@ struct ModelDirectory {
     }
 
     private mutating func readRedisConf(at file: String, _ log: DiagnosticLog) {
-        guard redisConf == nil, FileManager.default.fileExists(atPath: file) else { return }
+        guard redisConf == nil, SourceFile.exists(file) else { return }
         redisConf = source(at: file, log)
     }
 
@@ -137,7 +139,7 @@ struct ModelDirectory {
 
     /// The visible names in a directory, sorted; nil where there is none.
     private func names(in directory: String, _ log: DiagnosticLog) -> [String]? {
-        guard FileManager.default.fileExists(atPath: directory) else { return nil }
+        guard SourceFile.exists(directory) else { return nil }
         guard let found = try? FileManager.default.contentsOfDirectory(atPath: directory) else {
             log.error(
                 at: .start(of: directory), "can't be listed", "it is no directory, or may not be read",

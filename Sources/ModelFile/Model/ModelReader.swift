@@ -75,15 +75,20 @@ package enum ModelReader {
         guard let (deployment, shape) = reader.read() else { return nil }
         let model = SystemModel(
             name: file.name ?? "", engine: file.engine, conf: reader.conf.conf, shape: shape,
-            deployment: .kubernetes(deployment), environment: file.environment,
+            deployment: .kubernetes(deployment), environment: reader.completed(file.environment),
             standing: file.standing(shape, nodes: deployment.objects.nodes.map(\.name), log))
         var assumed = reader.assumed
         if directory.environment == nil {
-            assumed.insert(CheckReport.Line("environment.yaml", "there is none; all durations are defaults"), at: 0)
+            assumed.insert(
+                CheckReport.Line(
+                    "environment.yaml",
+                    "there is none; rehearse check \(directory.path) --starter prints one to begin with"),
+                at: 0)
         }
         return LoadedModel(
             model: model, directory: directory, confOrigin: reader.confOrigin, conf: reader.conf,
-            ignored: reader.manifests.ignored, assumed: assumed, file: file)
+            ignored: reader.manifests.ignored, assumed: assumed, file: file,
+            warnings: OverrideWarnings.all(of: overrides, model) + reader.warnings)
     }
 
     private static func readProcesses(
@@ -91,12 +96,15 @@ package enum ModelReader {
     ) -> LoadedModel? {
         var reader = ProcessModelReader(directory, file, overrides, log: log)
         guard let (deployment, shape) = reader.read() else { return nil }
+        var environment = file.environment
+        // Processes of one host talk over loopback.
+        environment.setDelayedAcknowledgements(byDefault: deployment.hosts.count == 1)
         let model = SystemModel(
             name: file.name ?? "", engine: file.engine, conf: reader.conf.conf, shape: shape,
-            deployment: .processes(deployment), environment: file.environment,
+            deployment: .processes(deployment), environment: environment,
             standing: file.standing(shape, nodes: nil, log))
         return LoadedModel(
             model: model, directory: directory, confOrigin: "environment.yaml", conf: reader.conf, ignored: [],
-            assumed: reader.assumed, file: file)
+            assumed: reader.assumed, file: file, warnings: OverrideWarnings.all(of: overrides, model))
     }
 }

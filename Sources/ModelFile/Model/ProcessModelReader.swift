@@ -15,7 +15,7 @@ struct ProcessModelReader {
         self.file = file
         self.overrides = overrides
         self.log = log
-        conf = RedisConfReader(log: log)
+        conf = RedisConfReader(engine: file.engine, log: log)
     }
 
     mutating func read() -> (deployment: ProcessDeployment, shape: ClusterShape)? {

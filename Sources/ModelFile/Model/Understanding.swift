@@ -92,7 +92,8 @@ enum Understanding {
 
     /// Settings that the environment leaves at their defaults, of the sections that matter to the model.
     static func defaults(of model: SystemModel) -> [CheckReport.Line] {
-        model.environment.provenance.filter { $0.source == "default" && isRelevant($0.path, model) }
+        model.environment.provenance
+            .filter { $0.source == Environment.Provenance.unstated && isRelevant($0.path, model) }
             .map { CheckReport.Line($0.path, $0.value) }
     }
 
@@ -101,10 +102,12 @@ enum Understanding {
             .map { CheckReport.Line($0.path, "\($0.value) (\($0.source))") }
     }
 
-    private static func isRelevant(_ path: String, _ model: SystemModel) -> Bool {
+    /// Whether anything in the model depends on a setting of the environment.
+    static func isRelevant(_ path: String, _ model: SystemModel) -> Bool {
         switch model.deployment {
         case .processes(let deployment):
-            if path.hasPrefix("kubernetesTimings.") || path == "network.backend" { return false }
+            let ofPods = ["network.backend", "network.staleNeighbour", "network.unreachableAfter"]
+            if path.hasPrefix("kubernetesTimings.") || ofPods.contains(path) { return false }
             return deployment.storage == .nfs ? !path.hasPrefix("disk.") : !path.hasPrefix("nfs.")
         case .kubernetes(let deployment):
             return deployment.dataOnNFS ? !path.hasPrefix("disk.") : !path.hasPrefix("nfs.")

@@ -1,17 +1,24 @@
 import RedisCluster
+import SystemModel
 
 /// Builds the configuration of the servers from a redis.conf, command-line options and `--set`, later ones winning.
 struct RedisConfReader {
-    private(set) var conf = RedisConf()
+    private(set) var conf: RedisConf
     /// Directives that were given, in order, with where; of one given twice only the last.
     private(set) var given: [(name: String, value: String, place: Place)] = []
     /// Directives that change nothing in the model.
     private(set) var ignored: [IgnoredField] = []
     /// Those directives with their arguments: sizing asks for some of them. Of one given twice the last wins.
     private(set) var others: [(name: String, arguments: [String], place: Place)] = []
+    private let engine: Engine
     private let log: DiagnosticLog
 
-    init(log: DiagnosticLog) { self.log = log }
+    /// Begins with the defaults of the engine's servers, and knows their directives.
+    init(engine: Engine = .redis70, log: DiagnosticLog) {
+        self.engine = engine
+        self.log = log
+        conf = engine.defaults
+    }
 
     /// For servers whose being in a cluster is not said in a redis.conf.
     mutating func enableCluster() { conf.clusterEnabled = true }
@@ -64,15 +71,18 @@ struct RedisConfReader {
     mutating func apply(_ written: String, _ arguments: [String], directivePlace: Place, valuePlace: Place) {
         let name = written.lowercased()
         let value = arguments.map { $0.isEmpty ? "\"\"" : $0 }.joined(separator: " ")
-        guard let directive = RedisDirectives.find(name) else {
-            if RedisDirectives.isKnown(name) {
+        guard let directive = RedisDirectives.find(name, engine) else {
+            if RedisDirectives.isKnown(name, engine) {
                 ignored.append(IgnoredField(path: "redis.conf: \(name)", count: 1, first: directivePlace))
                 others.append((name, arguments, valuePlace))
+            } else if log.isFull {
+                log.omit()
             } else {
                 log.error(
                     at: directivePlace, "unknown directive \"\(YAMLNode.shortened(written))\"",
-                    "redis-server 7.0 would not start with it",
-                    instead: Suggestion.sentence(for: name, among: RedisDirectives.allNames, noun: "directive"))
+                    "\(engine.server) would not start with it",
+                    instead: Suggestion.sentence(
+                        for: name, among: RedisDirectives.allNames(of: engine), noun: "directive"))
             }
             return
         }
@@ -80,6 +90,9 @@ struct RedisConfReader {
             try directive.apply(&conf, arguments)
             given.removeAll { $0.name == directive.name }
             given.append((directive.name, value, directivePlace))
+            if RedisDirectives.withoutEffect.contains(directive.name) {
+                ignored.append(IgnoredField(path: "redis.conf: \(name)", count: 1, first: directivePlace))
+            }
         } catch {
             log.error(
                 at: valuePlace, "\(name) \(YAMLNode.shortened(value))", error.why, instead: error.instead)

@@ -1,4 +1,5 @@
 import RedisCluster
+import SystemModel
 
 /// The directives of redis.conf: those that the model follows, with their legal values, and the names of all others.
 enum RedisDirectives {
@@ -14,10 +15,12 @@ enum RedisDirectives {
         var name: String
         /// The older name of the same setting.
         var alias: String?
+        /// The engines whose servers know it; nil is all.
+        var engines: [Engine]?
         var apply: Application
     }
 
-    /// The directives that change what is simulated. Ranges are those of 7.0.15 (config.c), cut where a larger value
+    /// The directives that change what is simulated, a few excepted. Ranges are those of 7.0.15 (config.c), cut where a larger value
     /// could mean nothing in a rehearsal.
     static let modelled: [Directive] = [
         Directive(name: "cluster-enabled", apply: flag { $0.clusterEnabled = $1 }),
@@ -49,23 +52,41 @@ enum RedisDirectives {
         Directive(name: "appendonly", apply: flag { $0.appendOnly = $1 }),
         Directive(name: "appendfsync", apply: appendFsync),
         Directive(name: "save", apply: savePoints),
-        Directive(name: "shutdown-timeout", apply: integer(0...int32) { $0.shutdownTimeoutSeconds = $1 }),
+        Directive(
+            name: "cluster-manual-failover-timeout", engines: [.valkey9],
+            apply: integer(1...int32) { $0.manualFailoverTimeout = $1 }),
+        Directive(
+            name: "shutdown-timeout", engines: Engine.allCases.filter { $0 != .redis62 },
+            apply: integer(0...int32) { $0.shutdownTimeoutSeconds = $1 }),
+        Directive(
+            name: "shutdown-on-sigterm", engines: [.valkey9],
+            apply: shutdownWords(["default", "save", "nosave", "now", "force", "safe", "failover"])),
+        Directive(
+            name: "shutdown-on-sigterm", engines: Engine.allCases.filter { $0 != .redis62 && $0 != .valkey9 },
+            apply: shutdownWords(["default", "save", "nosave", "now", "force"])),
         // 7.0.15 keeps hz within 1...500 whatever is written (server.h, CONFIG_MIN_HZ and CONFIG_MAX_HZ).
         Directive(name: "hz", apply: integer(0...int32) { $0.hz = min(max($1, 1), 500) }),
         Directive(name: "port", apply: integer(0...65_535) { $0.port = Int($1) }),
         Directive(name: "dir", apply: word { $0.directory = $1 }),
     ]
 
+    /// Of these, the ones that are checked, and passed on to real servers, and change nothing that is simulated: a
+    /// rehearsal has no reads, and its servers look around ten times a second.
+    static let withoutEffect = ["cluster-allow-reads-when-down", "hz"]
+
     private static let int32 = Int64(Int32.max)
 
-    static func find(_ name: String) -> Directive? {
-        modelled.first { $0.name == name || $0.alias == name }
+    static func find(_ name: String, _ engine: Engine) -> Directive? {
+        modelled.first { ($0.name == name || $0.alias == name) && $0.engines?.contains(engine) ?? true }
     }
 
-    /// All names that a user may write, for suggestions.
-    static let allNames: [String] = modelled.flatMap { [$0.name] + ($0.alias.map { [$0] } ?? []) } + unmodelled
+    /// All names that a user may write for an engine's servers, for suggestions.
+    static func allNames(of engine: Engine) -> [String] {
+        let modelled = modelled.filter { $0.engines?.contains(engine) ?? true }
+        return modelled.flatMap { [$0.name] + ($0.alias.map { [$0] } ?? []) } + unmodelled + unmodelled(beside: engine)
+    }
 
-    static func isKnown(_ name: String) -> Bool { allNames.contains(name) }
+    static func isKnown(_ name: String, _ engine: Engine) -> Bool { allNames(of: engine).contains(name) }
 
     private static func flag(
         _ set: @escaping @Sendable (inout RedisConf, Bool) -> Void
@@ -148,6 +169,18 @@ enum RedisDirectives {
                 instead: "write save 3600 1, or save \"\"")
         }
         conf.savePoints = true
+    }
+
+    /// Only handing over changes what is simulated.
+    private static func shutdownWords(_ known: [String]) -> Application {
+        { (conf, arguments) throws(Refusal) in
+            let words = arguments.flatMap { $0.lowercased().split(separator: " ").map(String.init) }
+            guard !words.isEmpty, words.allSatisfy(known.contains) else {
+                throw Refusal(
+                    why: "the server takes \(known.joined(separator: ", "))", instead: "write some of them")
+            }
+            conf.failoverAtShutdown = words.contains("failover")
+        }
     }
 
     private static func single(_ arguments: [String]) throws(Refusal) -> String {

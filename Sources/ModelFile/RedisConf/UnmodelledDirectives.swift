@@ -28,7 +28,7 @@ extension RedisDirectives {
         "repl-diskless-sync-max-replicas", "replica-announce-ip", "replica-announce-port", "replica-announced",
         "replica-ignore-disk-write-errors", "replica-ignore-maxmemory", "replica-lazy-flush", "replica-priority",
         "replica-read-only", "replica-serve-stale-data", "replicaof", "requirepass", "sanitize-dump-payload",
-        "server_cpulist", "set-max-intset-entries", "set-proc-title", "shutdown-on-sigint", "shutdown-on-sigterm",
+        "server_cpulist", "set-max-intset-entries", "set-proc-title", "shutdown-on-sigint",
         "slave-announce-ip", "slave-announce-port", "slave-ignore-maxmemory", "slave-lazy-flush", "slave-priority",
         "slave-read-only", "slave-serve-stale-data", "slaveof", "slowlog-log-slower-than", "slowlog-max-len",
         "socket-mark-id", "stop-writes-on-bgsave-error", "stream-node-max-bytes", "stream-node-max-entries",

@@ -68,6 +68,18 @@ struct ScenarioParameters {
         return texts
     }
 
+    /// The values that it may have, where they can be listed.
+    func choices(of parameter: Parameter) -> [String] {
+        switch parameter.kind {
+        case .choice: legal[parameter.name] ?? []
+        case .boolean: ["true", "false"]
+        case .pod: names.pods
+        case .node: names.nodes
+        case .process: (0..<names.processCount).map(String.init)
+        case .duration, .count: []
+        }
+    }
+
     private mutating func apply(_ override: Override) {
         guard case .parameter(let name) = override.reach else { return }
         guard let index = parameters.firstIndex(where: { $0.name == name }) else {

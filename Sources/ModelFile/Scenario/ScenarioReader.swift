@@ -54,20 +54,23 @@ struct ScenarioReader {
         let timeline = spec.require("timeline", "nothing would happen", instead: "add timeline: with one step at least")
             .map { parameters.substitute(in: $0) }
         let until = spec.take("until").map { parameters.substitute(in: $0) }
+        let expectations = ExpressionList.expectations(spec.take("expect"), log)
         spec.finish()
         if log.errors.isEmpty { parameters.refuseUnused() }
         guard log.errors.isEmpty else { return nil }
         let steps = timeline.flatMap { self.steps($0, names) }
         guard let question, let steps, log.errors.isEmpty, let horizon = horizon(until, steps) else { return nil }
         let plain = question.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        let scenario = Scenario(
+        var scenario = Scenario(
             name: name, question: plain, parameters: parameters.parameters.map { ($0.name, $0.value.text ?? "") },
             timeline: Self.fromFirstStep(steps), horizon: horizon)
+        scenario.expectations = expectations
         let summary = ScenarioSummary(
             name: name, question: plain,
             parameters: parameters.parameters.map {
                 ScenarioSummary.Parameter(
-                    name: $0.name, type: $0.kind.rawValue, value: $0.value.text ?? "", description: $0.description)
+                    name: $0.name, type: $0.kind.rawValue, value: $0.value.text ?? "",
+                    choices: parameters.choices(of: $0), description: $0.description)
             })
         return Reading(scenario: scenario, summary: summary)
     }
@@ -129,6 +132,13 @@ struct ScenarioReader {
                     at: node.place, "\(node.spoken) as atMost",
                     "observation would end before the last step has happened",
                     instead: "write more than \(DurationText.text(ofNanoseconds: Double(span)))")
+                return nil
+            }
+            if let late = steps.last?.at, late >= limit {
+                log.error(
+                    at: node.place, "\(node.spoken) as atMost",
+                    "the last step is at \(DurationText.text(ofNanoseconds: Double(late)))",
+                    instead: "write a longer time, or let the first step be at 0s")
                 return nil
             }
             horizon = limit

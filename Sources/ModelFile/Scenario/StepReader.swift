@@ -4,7 +4,7 @@ import SystemModel
 struct StepReader {
     static let verbs = [
         "delete", "kill", "terminate", "freeze", "crash", "cut", "partition", "nfs", "link", "failover", "loseVolume",
-        "rollout", "create",
+        "rollout", "drain", "preStop", "create",
     ]
 
     private enum NFSKind: String, CaseIterable { case slow, stall, drop, restart }
@@ -41,6 +41,7 @@ struct StepReader {
 
     private func action(_ verb: YAMLNode.Entry) -> Action? {
         if verb.key == "rollout" { return rollout(verb) }
+        if verb.key == "preStop" { return preStop(verb) }
         if verb.key == "create" { return create(verb) }
         guard let fields = Fields(verb.value, verb.key, log) else { return nil }
         let errors = log.errors.count
@@ -68,12 +69,15 @@ struct StepReader {
         case "cut":
             let duration = duration(fields)
             return node(fields).map { .cutNode($0, duration: duration) }
+        case "drain":
+            requireKubernetes(place, "drain", "only a worker of Kubernetes can be drained")
+            return node(fields).map { .drain($0) }
         case "partition": return partition(fields)
         case "nfs": return nfs(fields, place)
         case "link": return link(fields)
         case "failover":
             let mode = fields.choice("mode", FailoverMode.self) ?? .plain
-            return targets.read(fields).map { .failover($0, mode) }
+            return targets.read(fields).flatMap { failover($0, mode, fields.node.place) }
         default:
             let after = restartAfter(fields)
             return targets.read(fields).map { .loseVolume($0, restartAfter: after) }
@@ -114,6 +118,22 @@ struct StepReader {
             at: verb.value.place, "\(verb.value.spoken) as rollout", "only a restart can be rolled out",
             instead: "write rollout: restart")
         return nil
+    }
+
+    private func preStop(_ verb: YAMLNode.Entry) -> Action? {
+        requireKubernetes(verb.keyPlace, "preStop", "only pods have hooks")
+        if verb.value.text == "failover" { return .handOverBeforeStop }
+        log.error(
+            at: verb.value.place, "\(verb.value.spoken) as preStop", "a hook can only hand the master's role over",
+            instead: "write preStop: failover")
+        return nil
+    }
+
+    private func requireKubernetes(_ place: Place, _ verb: String, _ why: String) {
+        guard !names.isKubernetes else { return }
+        log.error(
+            at: place, "\(verb) in a model of bare processes", why,
+            instead: "write terminate steps with restartAfter")
     }
 
     private func create(_ verb: YAMLNode.Entry) -> Action? {
@@ -182,7 +202,31 @@ struct StepReader {
             return nil
         }
         let groups = elements.compactMap { targets.alone($0) }
+        for (index, group) in groups.enumerated() {
+            for (position, other) in groups.enumerated().dropFirst(index + 1) {
+                guard let shared = extent.overlap(group, other), position < elements.count else { continue }
+                log.error(
+                    at: elements[position].place, "\(shared) in two groups", "nothing can be cut off from itself",
+                    instead: "name everybody in one group only")
+                return nil
+            }
+        }
         return groups.count == elements.count ? .partition(groups, duration: duration) : nil
+    }
+
+    private var extent: TargetExtent { TargetExtent(model: model, names: names) }
+
+    /// Roles change with time: only the first step knows them by number.
+    private func failover(_ target: Target, _ mode: FailoverMode, _ place: Place) -> Action? {
+        var isOfMasters = targets.labels.isEmpty && extent.isMastersOnly(target)
+        if case .masters = target { isOfMasters = true }
+        guard isOfMasters else { return .failover(target, mode) }
+        log.error(
+            at: place, "failover of a master", "CLUSTER FAILOVER is sent to the replica that shall take over",
+            instead: model.shape.replicasPerMaster == 0
+                ? "give the masters replicas: cluster.replicasPerMaster"
+                : "write replicasOf: {role: master}, or role: replica")
+        return nil
     }
 
     private func nfs(_ fields: Fields, _ place: Place) -> Action? {
@@ -238,6 +282,12 @@ struct StepReader {
             return nil
         }
         guard let first = targets.alone(ends[0]), let second = targets.alone(ends[1]) else { return nil }
+        if let shared = extent.overlap(first, second) {
+            log.error(
+                at: ends[1].place, "\(shared) at both ends of a link", "there is no link from something to itself",
+                instead: "name two that are apart")
+            return nil
+        }
         return .link(first, second, delay: delay, duration: duration)
     }
 }

@@ -39,7 +39,7 @@ struct TargetReader {
         case "node": return names.checkNode(node, log).map { .node($0) }
         case "role": return role(node, count: fields.take("count"))
         case "shard": return shard(node)
-        case "replicasOf": return alone(node).map { .replicasOf($0) }
+        case "replicasOf": return replicasOf(node)
         case "sameAs": return sameAs(node)
         default: return alone(node)
         }
@@ -116,6 +116,33 @@ struct TargetReader {
             return nil
         }
         return .replicas(count: count)
+    }
+
+    private func replicasOf(_ node: YAMLNode) -> Target? {
+        guard shape.replicasPerMaster > 0 else {
+            log.error(
+                at: node.place, "replicasOf where nobody has a replica", "the step would hit nobody",
+                instead: "set cluster.replicas-per-master, or hit a master")
+            return nil
+        }
+        guard let target = alone(node) else { return nil }
+        guard !isOfReplicas(target) else {
+            log.error(
+                at: node.place, "replicasOf a replica", "it has none itself, and the step would hit nobody",
+                instead: "name a master")
+            return nil
+        }
+        return .replicasOf(target)
+    }
+
+    /// By role, or, in the first step, by number.
+    private func isOfReplicas(_ target: Target) -> Bool {
+        switch target {
+        case .replicas: true
+        case .process(let index): labels.isEmpty && index >= shape.masters
+        case .pod(let name): labels.isEmpty && (names.pods.firstIndex(of: name) ?? 0) >= shape.masters
+        default: false
+        }
     }
 
     private func shard(_ node: YAMLNode) -> Target? {

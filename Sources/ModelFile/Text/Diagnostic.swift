@@ -24,6 +24,8 @@ package enum Place: Sendable, Equatable, CustomStringConvertible {
     case file(String, line: Int, column: Int)
     /// A `--set` option, as the user wrote it after the flag.
     case option(String)
+    /// A column, from 1, of the text after another option.
+    case argument(option: String, text: String, column: Int)
 
     /// The start of a file or a directory, for what concerns it as a whole.
     package static func start(of path: String) -> Place { .file(path, line: 1, column: 1) }
@@ -32,6 +34,7 @@ package enum Place: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .file(let path, let line, let column): "\(path):\(line):\(column)"
         case .option(let text): "--set \(text)"
+        case .argument(let option, let text, let column): "\(option) '\(PrintableText.line(of: text))':\(column)"
         }
     }
 
@@ -40,6 +43,7 @@ package enum Place: Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .file(let path, let line, _): "\(path):\(line)"
         case .option(let text): "--set \(text)"
+        case .argument(let option, let text, _): "\(option) '\(PrintableText.line(of: text))'"
         }
     }
 }
@@ -47,10 +51,18 @@ package enum Place: Sendable, Equatable, CustomStringConvertible {
 /// Why a model can't be used: every error found in one reading, in the order of reading.
 package struct ModelError: Error, Sendable, Equatable, CustomStringConvertible {
     package var diagnostics: [Diagnostic]
+    /// Errors that were found and are not among them.
+    package var omitted: Int
 
-    package init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+    package init(_ diagnostics: [Diagnostic], omitted: Int = 0) {
+        self.diagnostics = diagnostics
+        self.omitted = omitted
+    }
 
-    package var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+    package var description: String {
+        let lines = diagnostics.map(\.description) + (omitted > 0 ? ["and \(omitted) more"] : [])
+        return lines.joined(separator: "\n")
+    }
 }
 
 /// Collects what one reading finds, so that a user sees all mistakes at once.
@@ -58,18 +70,26 @@ final class DiagnosticLog {
     /// Beyond this many nobody reads on, and a hostile file must not fill memory.
     static let limit = 200
     private(set) var errors: [Diagnostic] = []
+    /// Errors beyond the limit.
+    private(set) var omitted = 0
+
+    /// What follows is only counted: nobody needs its wording.
+    var isFull: Bool { errors.count >= Self.limit }
 
     func error(at place: Place, _ what: String, _ why: String, instead: String) {
         add(Diagnostic(at: place, what, why, instead: instead))
     }
 
     func add(_ diagnostic: Diagnostic) {
-        guard errors.count < Self.limit, !errors.contains(diagnostic) else { return }
-        errors.append(diagnostic)
+        guard !isFull else { return omit() }
+        if !errors.contains(diagnostic) { errors.append(diagnostic) }
     }
+
+    /// Counts an error of which nothing else will be said.
+    func omit() { omitted += 1 }
 
     /// Throws all errors of the reading, if there are any.
     func throwIfFailed() throws(ModelError) {
-        if !errors.isEmpty { throw ModelError(errors) }
+        if !errors.isEmpty { throw ModelError(errors, omitted: omitted) }
     }
 }

@@ -30,8 +30,6 @@ struct SourceFile {
         return stat(path, &status) == 0 ? min(max(0, Int(status.st_size)), sizeLimit + 1) : 0
     }
 
-    static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
-
     /// What messages call standard input.
     static let standardInput = "<stdin>"
 
@@ -65,6 +63,7 @@ struct SourceFile {
                 at: .start(of: path), "not a regular file", "only files of text can be read",
                 instead: "replace it by a file")
         }
+        guard status.st_size <= sizeLimit else { throw tooLarge(path) }
         return try contents(of: descriptor, path)
     }
 
@@ -77,12 +76,20 @@ struct SourceFile {
             guard count >= 0 else { throw unreadable(path, errno) }
             if count == 0 { return bytes }
             bytes += chunk[..<count]
-            guard bytes.count <= sizeLimit else {
-                throw Diagnostic(
-                    at: .start(of: path), "a file of more than \(sizeLimit >> 20) MiB",
-                    "a model's files are small texts", instead: "keep only the objects that Redis needs")
-            }
+            guard bytes.count <= sizeLimit else { throw tooLarge(path) }
         }
+    }
+
+    private static func tooLarge(_ path: String) -> Diagnostic {
+        Diagnostic(
+            at: .start(of: path), "a file of more than \(sizeLimit >> 20) MiB", "a model's files are small texts",
+            instead: "keep only the objects that Redis needs")
+    }
+
+    /// True where the directory has an entry of that name, even a link that leads nowhere: reading it then says so.
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
     }
 
     private static func unreadable(_ path: String, _ code: Int32) -> Diagnostic {

@@ -1,11 +1,11 @@
 /// Did-you-mean: the known name nearest to what was written.
-enum Suggestion {
+package enum Suggestion {
     /// Names longer than this are not compared: nobody mistypes them, and the comparison costs their product.
     private static let comparableLength = 80
 
     /// The nearest of `known` within a third of the written name's length (at least 2 edits); ties go to the first.
     /// Upper and lower case and the difference between `node-timeout` and `nodeTimeout` cost nothing.
-    static func nearest(to written: String, among known: [String]) -> String? {
+    package static func nearest(to written: String, among known: [String]) -> String? {
         guard written.count <= comparableLength else { return nil }
         let target = plain(written)
         let tolerance = max(2, target.count / 3)
@@ -18,11 +18,13 @@ enum Suggestion {
     }
 
     /// A sentence that names the nearest known name, or lists all when none is near.
-    static func sentence(for written: String, among known: [String], noun: String) -> String {
+    static func sentence(
+        for written: String, among known: [String], noun: String, plural: String? = nil
+    ) -> String {
         if let name = nearest(to: written, among: known) { return "did you mean \"\(name)\"?" }
         if known.isEmpty { return "there is no \(noun) to name" }
         let shown = known.prefix(30).joined(separator: ", ")
-        return "write one of the known \(noun)s: \(shown)\(known.count > 30 ? ", ..." : "")"
+        return "write one of the known \(plural ?? noun + "s"): \(shown)\(known.count > 30 ? ", ..." : "")"
     }
 
     private static func plain(_ name: String) -> [Character] {

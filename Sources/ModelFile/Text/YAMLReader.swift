@@ -64,6 +64,11 @@ struct YAMLReader {
         guard depth <= Self.depthLimit else {
             throw tooLarge(at: place, "nesting deeper than \(Self.depthLimit) levels")
         }
+        if let tag = foreignTag(of: node) {
+            throw Diagnostic(
+                at: place, "the tag \(YAMLNode.shortened(tag))", "it asks for a conversion that is not made here",
+                instead: "write the value without a tag")
+        }
         switch node {
         case .scalar(let scalar):
             return YAMLNode(content: .scalar(scalar.string, style(of: scalar)), place: place)
@@ -115,8 +120,24 @@ struct YAMLReader {
         return elements.flatMap { $0.entries ?? [] }
     }
 
+    /// A tag that says something else than what the value looks like; nil where it has none, or one of YAML's own that
+    /// changes nothing (`!!str 5s`, `!!map {}`). Numbers stay texts until somebody asks for them.
+    private func foreignTag(of node: Node) -> String? {
+        let (tag, harmless): (Tag, [String])
+        switch node {
+        case .scalar(let scalar): (tag, harmless) = (scalar.tag, ["str", "int", "float", "bool", "timestamp", "null"])
+        case .mapping(let mapping): (tag, harmless) = (mapping.tag, ["map"])
+        case .sequence(let sequence): (tag, harmless) = (sequence.tag, ["seq"])
+        case .alias: return nil
+        }
+        let name = tag.description
+        if name.isEmpty || name == "!" || harmless.contains(where: { name == "tag:yaml.org,2002:" + $0 }) { return nil }
+        return name
+    }
+
     private func style(of scalar: Node.Scalar) -> YAMLNode.Style {
-        switch scalar.style {
+        if scalar.tag.description == "tag:yaml.org,2002:str" { return .quoted }
+        return switch scalar.style {
         case .literal: .block
         case .singleQuoted, .doubleQuoted, .folded: .quoted
         case .any, .plain: .plain

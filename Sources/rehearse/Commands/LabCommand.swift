@@ -11,13 +11,15 @@ struct LabCommand: ParsableCommand {
         commandName: "lab",
         abstract: "Hold a scenario's trials on real clusters of this machine, and record them.",
         discussion: """
+            EXAMPLES
+              nice -n -10 rehearse lab --scenario kill-master --trials 3 --jobs 2 -o lab
+
             Each trial starts a cluster of its own on loopback addresses, creates it as redis-cli does, lets it settle,
             inflicts the scenario's steps with real signals and records what every node sees. DIR then holds a
             recording for each trial and trials.jsonl, with the moments that the servers' own logs tell, in ms after the
             fault. Nothing stays behind: no process, no file but these.
 
-            Servers run at the lab's own priority: on a machine with other work, start it as
-            `nice -n -10 rehearse lab ...`.
+            Servers run at the lab's own priority: on a machine with other work, start it by nice.
             """)
 
     static let mostTrials = 100_000

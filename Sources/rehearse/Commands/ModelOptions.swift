@@ -15,8 +15,23 @@ struct ModelOptions: ParsableArguments {
             valueName: "key=value"))
     var overrides: [String] = []
 
-    /// The model as its files and `--set` say.
-    func load() throws -> LoadedModel { try ModelReader.read(directory: model, overrides: overrides) }
+    /// The model as its files and `--set` say. What was decided without a word in them is told on standard error.
+    func load() throws -> LoadedModel {
+        let loaded = try ModelReader.read(directory: model, overrides: overrides)
+        ModelOptions.warn(loaded.warnings)
+        return loaded
+    }
+
+    /// The same for a command that lets the servers run: pods that never start are told as well.
+    func loadToRun() throws -> LoadedModel {
+        let loaded = try load()
+        ModelOptions.warn(PodsThatWait.warnings(of: loaded.model, path: model))
+        return loaded
+    }
+
+    static func warn(_ warnings: [Diagnostic]) {
+        for warning in warnings { Console.error("warning: \(warning)") }
+    }
 
     /// The scenario of that name; where none is named, the command line is wrong, and says what there is.
     func scenario(_ name: String?, of loaded: LoadedModel) throws -> Scenario {
@@ -28,26 +43,5 @@ struct ModelOptions: ParsableArguments {
                     : "--scenario NAME is missing; \(model) has \(names.joined(separator: ", "))")
         }
         return try loaded.scenario(named: name, overrides: overrides)
-    }
-}
-
-/// How results are written.
-enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json, yaml, csv
-}
-
-extension OutputFormat {
-    /// For commands whose results are not rows.
-    static func refuseCSV(_ format: OutputFormat, for command: String) throws {
-        if format == .csv { throw ValidationError("\(command) has no CSV: use -o table, json or yaml") }
-    }
-
-    /// Writes a document as JSON or YAML.
-    func write(_ document: Document, to output: ResultStream) {
-        if self == .yaml {
-            YAMLWriter(output: output).write(document)
-        } else {
-            JSONWriter(output: output).write(document)
-        }
     }
 }

@@ -10,11 +10,17 @@ struct PlaceCommand: ParsableCommand {
         commandName: "place",
         abstract: "Say where pods land, and how likely.",
         discussion: """
+            EXAMPLES
+              rehearse place models/two-nodes-six-pods
+              kubectl get nodes,pods,pv,pvc -o yaml | rehearse place -f - --explain
+
             With a model: the probability of each placement of its StatefulSet, of a master beside its own replica, and
             of each split of the masters. Exact where all coin flips can be walked, else from trials.
 
             With -f: objects as kubectl get -o yaml prints them; the one pod that is bound to no node is placed, and
-            every filter's verdict and every score on every node is printed.
+            every filter's verdict and every score on every node is printed. The scheduler is that of v1.17 or of the
+            current release, whichever is nearer to what the nodes report as their kubelet's version (v1.17 where none
+            does).
 
               kubectl get nodes,pods,pv,pvc -o yaml | rehearse place -f - --explain
             """)
@@ -35,10 +41,10 @@ struct PlaceCommand: ParsableCommand {
     @Flag(help: "Print every filter's verdict and every score, not only the choice.")
     var explain = false
 
-    @Option(help: "Draw this many placements instead of walking all coin flips, 1 to 1000000.")
+    @Option(parsing: .unconditional, help: "Draw this many placements instead of walking all coin flips, 1 to 1000000.")
     var trials: Int?
 
-    @Option(help: "Where the random numbers start.")
+    @Option(parsing: .unconditional, help: "Where the random numbers start; 0 or more.")
     var seed = 1
 
     @Option(
@@ -51,7 +57,7 @@ struct PlaceCommand: ParsableCommand {
     var output = OutputFormat.table
 
     func validate() throws {
-        try OutputFormat.refuseCSV(output, for: "place")
+        try OutputFormat.allow([.table, .wide, .markdown, .json, .yaml], output, for: "place")
         guard (model == nil) != (file == nil) else {
             throw ValidationError("give either a model's directory or -f OBJECTS")
         }
@@ -64,7 +70,7 @@ struct PlaceCommand: ParsableCommand {
     }
 
     func run() throws {
-        let stream = ResultStream()
+        let stream = ResultStream(isMarkdown: output == .markdown)
         if let file {
             try placeOne(file, to: stream)
         } else if let model {
@@ -77,6 +83,7 @@ struct PlaceCommand: ParsableCommand {
 
     private func placeAll(_ path: String, to stream: ResultStream) throws {
         let loaded = try ModelReader.read(directory: path, overrides: overrides)
+        ModelOptions.warn(loaded.warnings)
         guard case .kubernetes(let deployment) = loaded.model.deployment else {
             throw ModelError([
                 Diagnostic(
@@ -91,8 +98,8 @@ struct PlaceCommand: ParsableCommand {
             ?? study.distribution(trials: PlaceCommand.trialsIfNotExact, seed: UInt64(seed))
         let report = PlacementReport(
             model: loaded.model, version: deployment.version, statefulSet: set, distribution: distribution, seed: seed)
-        if output == .table {
-            report.writeText(to: stream)
+        if output.isText {
+            report.writeText(isWide: output == .wide, to: stream)
         } else {
             output.write(report.document, to: stream)
         }
@@ -101,16 +108,24 @@ struct PlaceCommand: ParsableCommand {
     // MARK: One pod
 
     private func placeOne(_ path: String, to stream: ResultStream) throws {
-        let version = try requestedVersion()
+        let requested = try requestedVersion()
         let (objects, _) = try ObjectsFile.read(path)
+        let rules =
+            requested.map { SchedulerRules(version: $0, reason: "as --set asks") } ?? .nearest(to: objects.nodes)
+        let version = rules.version
         let pod = try PlaceCommand.unboundPod(of: objects, path)
+        if version == .v117, !pod.spec.topologySpreadConstraints.isEmpty {
+            Console.error(
+                "warning: \(pod.name): its topologySpreadConstraints are ignored, as v1.17 ignores them (its feature "
+                    + "gate EvenPodsSpread is off); --set kubernetes=current follows them")
+        }
         let scheduler = Scheduler(version: version)
         let decision = scheduler.evaluate(pod: pod, in: objects, explainingAll: true)
         var random = RandomStream(seed: UInt64(seed), replication: 0, purpose: .scheduler, entity: 0)
         let report = DecisionReport(
-            pod: pod, version: version, decision: decision, chosen: scheduler.choose(decision, random: &random))
-        if output == .table {
-            report.writeText(explaining: explain, to: stream)
+            pod: pod, rules: rules, decision: decision, chosen: scheduler.choose(decision, random: &random))
+        if output.isText {
+            report.writeText(explaining: explain || output == .wide, to: stream)
         } else {
             output.write(report.document, to: stream)
         }
@@ -130,8 +145,8 @@ struct PlaceCommand: ParsableCommand {
         ])
     }
 
-    private func requestedVersion() throws -> KubernetesVersion {
-        var version = KubernetesVersion.v117
+    private func requestedVersion() throws -> KubernetesVersion? {
+        var version: KubernetesVersion?
         for text in overrides {
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, parts[0] == "kubernetes", let named = KubernetesVersion(rawValue: String(parts[1]))

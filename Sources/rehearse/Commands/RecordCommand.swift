@@ -11,11 +11,13 @@ struct RecordCommand: ParsableCommand {
         commandName: "record",
         abstract: "Record what every node of a live cluster sees, and when.",
         discussion: """
+            EXAMPLES
+              rehearse record 10.0.0.7:6379 -o kill.jsonl --watch
+              rehearse record 10.0.0.7:6379 -o kill.jsonl --note "kill -9 of the first master, by hand"
+
             Finds all nodes through the ones given, asks each for its view again and again, and appends what changed to
             FILE, until Ctrl-C, SIGTERM or the end of --duration. It only reads: the cluster is not touched. A line
             typed while it runs is recorded as a note; say what you do to the cluster when you do it.
-
-              rehearse record 10.0.0.7:6379 -o kill.jsonl --note "kill -9 of the first master, by hand"
             """)
 
     /// What sysexits.h calls EX_UNAVAILABLE: no node answers.

@@ -9,24 +9,26 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Forecast a scenario: what happens, when, with what spread and how likely.",
-        discussion: "The same model, scenario and seed give the same bytes, with any number of jobs.")
+        discussion: """
+            EXAMPLES
+              rehearse run models/two-nodes-six-pods --scenario delete-pod
+              rehearse run models/six-processes --scenario kill-and-return --set scenario.after=6s
+              rehearse run models/two-nodes-six-pods --scenario delete-pod --sensitivity --report failover.html
 
-    static let mostReplications = 10_000_000
-    static let mostJobs = 1024
+            The same model, scenario and seed give the same bytes, with any number of jobs.
+            """)
+
+    static let mostReplications = ReplicationOptions.most
 
     @OptionGroup var system: ModelOptions
 
     @Option(help: "Which of the model's scenarios to run.")
     var scenario: String?
 
-    @Option(help: "How many independent repetitions, 1 to 10000000.")
-    var replications = 1000
+    @OptionGroup var replication: ReplicationOptions
 
-    @Option(help: "Where the random numbers start.")
-    var seed = 1
-
-    @Option(help: "Threads, 1 to 1024; one for each core if not given.")
-    var jobs: Int?
+    @Option(help: ArgumentHelp("Hold the answer to it, as in 'milestones.healed p99 < 12s'. Repeatable."))
+    var expect: [String] = []
 
     @Option(name: .shortAndLong, help: "How to print the answer.")
     var output = OutputFormat.table
@@ -34,50 +36,87 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "With json or yaml add, with csv print instead, one row for each replication.")
     var samples = false
 
-    @Flag(help: "No progress bar.")
-    var quiet = false
+    @Flag(help: "Say which guess moves the answer most too: each alone is halved and doubled.")
+    var sensitivity = false
+
+    @OptionGroup var reporting: ReportOptions
 
     func validate() throws {
-        guard (1...RunCommand.mostReplications).contains(replications) else {
-            throw ValidationError("--replications \(replications) is not in 1...\(RunCommand.mostReplications)")
-        }
-        if let jobs, !(1...RunCommand.mostJobs).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is not in 1...\(RunCommand.mostJobs)")
-        }
-        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
-        if samples, output == .table { throw ValidationError("--samples needs -o json, yaml or csv") }
+        if samples, output.isText { throw ValidationError("--samples needs -o json, yaml or csv") }
     }
 
     func run() throws {
-        let loaded = try system.load()
+        let loaded = try system.loadToRun()
         let scenario = try system.scenario(scenario, of: loaded)
+        let writer = try reporting.writer()
         InvariantFailure.install(
             context: "It happened in scenario \(scenario.name) of \(system.model) with --seed \(seed).")
-        let table = replicate(loaded.model, scenario)
+        let expectations = try Expressions.expectations(expect, option: "--expect")
+        let plan = try replication.plan()
+        let (table, isComplete) = replicate(loaded.model, scenario, plan)
         guard let forecast = Forecast(table) else { throw ExitCode(Interruption.exitStatus) }
+        let verdicts = (expectations + scenario.expectations.filter { !expectations.contains($0) }).map {
+            Verdict($0, in: table)
+        }
         let report = ForecastReport(
             model: loaded.model, modelPath: system.model, scenario: scenario, overrides: system.overrides, seed: seed,
-            guesses: loaded.guessed.count, forecast: forecast, table: table)
-        let stream = ResultStream()
+            guesses: loaded.guessed.count, forecast: forecast, table: table, verdicts: verdicts,
+            precision: plan.reached(by: table),
+            envelope: envelope(of: loaded, scenario, replications: table.count),
+            sensitivity: try examined(table, scenario, of: loaded))
+        let stream = ResultStream(isMarkdown: output == .markdown)
         switch output {
-        case .table: report.writeText(to: stream)
+        case .table, .wide, .markdown: report.writeText(isWide: output == .wide, to: stream)
         case .json, .yaml: output.write(report.document(withSamples: samples), to: stream)
-        case .csv: report.writeCSV(withSamples: samples, to: stream)
+        case .csv:
+            VerdictReport.complain(verdicts)
+            report.writeCSV(withSamples: samples, to: stream)
         }
         stream.flush()
-        if table.count < replications { throw ExitCode(Interruption.exitStatus) }
+        try writer?.write(report.document(withSamples: false))
+        if Interruption.isRequested || !isComplete { throw ExitCode(Interruption.exitStatus) }
+        try ExpectationStatus.check(verdicts)
     }
 
-    private func replicate(_ model: SystemModel, _ scenario: Scenario) -> OutcomeTable {
+    /// Everything that reaches the numbers: threads and forms of output do not.
+    private func envelope(of loaded: LoadedModel, _ scenario: Scenario, replications: Int) -> ResultEnvelope {
+        let settings = system.overrides.flatMap { ["--set", $0] }
+        let command =
+            [
+                "run", system.model, "--scenario", scenario.name, "--replications", "\(replications)", "--seed",
+                "\(seed)",
+            ]
+            + settings + (sensitivity ? ["--sensitivity"] : [])
+        return ResultEnvelope(
+            command: command, loaded: loaded, scenario: scenario.name, overrides: system.overrides)
+    }
+
+    /// Nil where it is not asked for, and where the replications are too few to compare.
+    private func examined(_ table: OutcomeTable, _ scenario: Scenario, of loaded: LoadedModel) throws -> Sensitivity? {
+        guard sensitivity, table.count >= 2, !Interruption.isRequested else { return nil }
+        let study = SensitivityStudy(
+            scenario: scenario, seed: UInt64(seed), table: table,
+            replications: min(table.count, Sensitivity.mostReplications))
+        return try Sensitivity(
+            study, of: loaded, path: system.model, overrides: system.overrides, workers: replication.workers,
+            isQuiet: replication.quiet)
+    }
+
+    private var seed: Int { replication.seed ?? 1 }
+
+    private func replicate(
+        _ model: SystemModel, _ scenario: Scenario, _ plan: ReplicationPlan
+    ) -> (OutcomeTable, isComplete: Bool) {
         Interruption.install()
-        var bar = ProgressBar(total: replications, isWanted: !quiet)
-        let table = Runner(model: model, scenario: scenario, seed: UInt64(seed)).run(
-            replications: replications, workers: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-            shouldStop: { Interruption.isRequested }, onProgress: { bar.show($0) })
+        var bar = ProgressBar(total: plan.maximum, isWanted: !replication.quiet)
+        let table = OutcomeTable(capacity: plan.maximum)
+        let isComplete = Runner(model: model, scenario: scenario, seed: UInt64(seed)).run(
+            plan, into: table, workers: replication.workers, shouldStop: { Interruption.isRequested },
+            onProgress: { bar.show($0) })
         bar.clear()
-        if table.count < replications {
-            Console.error("interrupted after \(Phrase.count(table.count, "replication")) of \(replications)")
+        if !isComplete {
+            Console.error("interrupted after \(Phrase.count(table.count, "replication")) of \(plan.maximum)")
         }
-        return table
+        return (table, isComplete)
     }
 }

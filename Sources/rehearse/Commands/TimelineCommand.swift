@@ -7,17 +7,22 @@ import SystemModel
 struct TimelineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "timeline",
-        abstract: "Tell one replication as a story, with the CLUSTER NODES lines that changed and who saw them.")
+        abstract: "Tell one replication as a story, with the CLUSTER NODES lines that changed and who saw them.",
+        discussion: """
+            EXAMPLES
+              rehearse timeline models/two-nodes-six-pods --scenario delete-pod --seed 1
+              rehearse timeline models/six-processes --scenario kill-master --replication 17
+            """)
 
     @OptionGroup var system: ModelOptions
 
     @Option(help: "Which of the model's scenarios to tell.")
     var scenario: String?
 
-    @Option(help: "Where the random numbers start, as in run.")
+    @Option(parsing: .unconditional, help: "Where the random numbers start, as in run; 0 or more.")
     var seed = 1
 
-    @Option(help: "Which replication of that seed, 0 to 9999999.")
+    @Option(parsing: .unconditional, help: "Which replication of that seed, 0 to 9999999.")
     var replication = 0
 
     @Option(name: .shortAndLong, help: "How to print the story.")
@@ -32,7 +37,7 @@ struct TimelineCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try system.load()
+        let loaded = try system.loadToRun()
         let scenario = try system.scenario(scenario, of: loaded)
         InvariantFailure.install(
             context:

@@ -12,6 +12,7 @@ struct CSVWriter {
         case .null: ""
         case .text(let text): field(text)
         case .number(let value, _) where !value.isFinite: ""
+        case .scientific(let value) where !value.isFinite: ""
         default: field(JSONWriter.compact(value))
         }
     }

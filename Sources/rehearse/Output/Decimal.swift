@@ -22,6 +22,16 @@ enum Decimal {
         return text == "-0" ? "0" : text
     }
 
+    /// With five significant digits: `3.2e-7`, `1e-2`.
+    static func scientific(_ value: Double) -> String {
+        guard value != 0, value.isFinite else { return "0" }
+        var (digits, power) = (value.magnitude, 0)
+        while digits < 1 { (digits, power) = (digits * 10, power - 1) }
+        while digits >= 10 { (digits, power) = (digits / 10, power + 1) }
+        let text = (value < 0 ? "-" : "") + shortest(digits, 4)
+        return power == 0 ? text : "\(text)e\(power)"
+    }
+
     /// A count with commas between the thousands.
     static func grouped(_ value: Int) -> String {
         var text = String(value.magnitude)

@@ -6,6 +6,8 @@ enum Document {
     case integer(Int)
     /// A number written with at most `decimals` digits after the point; not finite is null.
     case number(Double, decimals: Int)
+    /// A number that may be tiny, with five significant digits; not finite is null.
+    case scientific(Double)
     case text(String)
     case list([Document])
     case object([(key: String, value: Document)])
@@ -22,7 +24,7 @@ enum Document {
     /// True where it fits one line: no objects or lists inside.
     var isScalar: Bool {
         switch self {
-        case .null, .boolean, .integer, .number, .text: true
+        case .null, .boolean, .integer, .number, .scientific, .text: true
         case .list, .object, .rows: false
         }
     }
@@ -32,7 +34,7 @@ enum Document {
         case .list(let elements): elements.isEmpty
         case .object(let entries): entries.isEmpty
         case .rows(let count, _): count == 0
-        case .null, .boolean, .integer, .number, .text: false
+        case .null, .boolean, .integer, .number, .scientific, .text: false
         }
     }
 }

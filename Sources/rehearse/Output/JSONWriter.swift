@@ -48,6 +48,7 @@ struct JSONWriter {
         case .boolean(let value): value ? "true" : "false"
         case .integer(let value): String(value)
         case .number(let value, let decimals): value.isFinite ? Decimal.shortest(value, decimals) : "null"
+        case .scientific(let value): value.isFinite ? Decimal.scientific(value) : "null"
         case .text(let text): quoted(text)
         case .list(let elements): "[" + elements.map(compact).joined(separator: ", ") + "]"
         case .object(let entries):

@@ -3,17 +3,21 @@ struct TextTable {
     private var rows: [[String]] = []
     /// Columns that stand left as well.
     private let leftColumns: Set<Int>
+    /// The first row names the columns.
+    let hasHeader: Bool
 
     init(header: [String] = [], left: Set<Int> = [0]) {
         leftColumns = left
-        if !header.isEmpty { rows.append(header) }
+        hasHeader = !header.isEmpty
+        if hasHeader { rows.append(header) }
     }
 
     mutating func add(_ cells: [String]) { rows.append(cells) }
 
+    private var columns: Int { rows.map(\.count).max() ?? 0 }
+
     /// Lines without blanks at their ends, each after `indent` blanks.
     func lines(indent: Int = 2) -> [String] {
-        let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
         return rows.map { row in
             var line = String(repeating: " ", count: indent)
@@ -25,5 +29,17 @@ struct TextTable {
             while line.last == " " { line.removeLast() }
             return line
         }
+    }
+
+    /// The same as a table of Markdown, which always has a header.
+    func markdown() -> [String] {
+        guard columns > 0 else { return [] }
+        func line(_ cells: [String]) -> String {
+            let padded = cells + [String](repeating: "", count: columns - cells.count)
+            return "| " + padded.map(MarkdownText.escaped).joined(separator: " | ") + " |"
+        }
+        let rule = (0..<columns).map { leftColumns.contains($0) ? "---" : "---:" }.joined(separator: " | ")
+        let header = hasHeader ? rows[0] : []
+        return [line(header), "| \(rule) |"] + rows.dropFirst(hasHeader ? 1 : 0).map(line)
     }
 }

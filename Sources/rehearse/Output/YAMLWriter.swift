@@ -29,7 +29,7 @@ struct YAMLWriter {
             for element in elements { writeElement(element, level: level) }
         case .rows(let count, let row):
             for index in 0..<count { output.write("\(indentation)- \(JSONWriter.compact(row(index)))\n") }
-        case .null, .boolean, .integer, .number, .text:
+        case .null, .boolean, .integer, .number, .scientific, .text:
             output.write(indentation + JSONWriter.compact(document) + "\n")
         }
     }

@@ -29,6 +29,13 @@ enum Console {
 
     static func heading(_ text: String) -> String { resultsAreStyled ? bold + text + plain : text }
 
+    /// A text with headings in it, printable, as if there were none.
+    static func unstyled(_ text: String) -> String {
+        PrintableText.lines(
+            of: text.split(separator: bold, omittingEmptySubsequences: false).joined()
+                .split(separator: plain, omittingEmptySubsequences: false).joined())
+    }
+
     /// A text with headings in it, and nothing else that would control a terminal.
     static func printable(_ text: String) -> String {
         guard resultsAreStyled else { return PrintableText.lines(of: text) }

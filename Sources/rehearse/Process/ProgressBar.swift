@@ -1,6 +1,8 @@
 /// One line on a terminal's standard error while replications run, if that takes longer than a second.
 struct ProgressBar {
     private let total: Int
+    /// What goes on, in front of the bar.
+    var label = ""
     private let isWanted: Bool
     private let start = ContinuousClock.now
     private var isShown = false
@@ -14,14 +16,14 @@ struct ProgressBar {
         let elapsed = start.duration(to: .now) / .seconds(1)
         guard isWanted, elapsed > 1 else { return }
         isShown = true
-        let share = Double(done) / Double(total)
+        let share = min(1, Double(done) / Double(total))
         let width = 30
         let filled = Int(share * Double(width))
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        var line = "[\(bar)] \(Decimal.grouped(done)) of \(Decimal.grouped(total))"
+        var line = "\(label.isEmpty ? "" : label + " ")[\(bar)] \(Decimal.grouped(done)) of \(Decimal.grouped(total))"
         if done > 0 {
             let rate = Double(done) / elapsed
-            line += "  \(Phrase.amount(rate))/s  \(Phrase.duration(Double(total - done) / rate * 1e9)) left"
+            line += "  \(Phrase.amount(rate))/s  \(Phrase.duration(Double(max(0, total - done)) / rate * 1e9)) left"
         }
         Console.write("\r\(line)\u{1b}[K")
     }

@@ -18,7 +18,7 @@ enum CheckDocument {
         let parameters = scenario.parameters.map { parameter in
             Document.object([
                 ("name", .text(parameter.name)), ("type", .text(parameter.type)), ("value", .text(parameter.value)),
-                ("description", .text(parameter.description)),
+                ("choices", .texts(parameter.choices)), ("description", .text(parameter.description)),
             ])
         }
         return .object([

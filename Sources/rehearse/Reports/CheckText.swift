@@ -7,7 +7,7 @@ struct CheckText {
     let isVerbose: Bool
 
     func write(to stream: ResultStream) {
-        stream.line(Console.heading(report.model))
+        stream.heading(report.model)
         writeFindings(to: stream)
         section("Understood", report.understood, to: stream)
         if isVerbose {
@@ -26,32 +26,30 @@ struct CheckText {
             stream.line("Findings: none")
             return
         }
-        stream.line(Console.heading("Findings"))
+        stream.heading("Findings")
         for finding in report.findings {
             let text = "\(finding.severity.rawValue): \(finding.object): \(finding.sentence)"
-            for (index, line) in Phrase.wrapped(text, width: 110).enumerated() {
-                stream.line(index == 0 ? "  \(line)" : "    \(line)")
-            }
-            for line in Phrase.wrapped("-> \(finding.advice)", width: 110) { stream.line("    \(line)") }
+            stream.paragraph(text, width: 110, indent: 2, hanging: 2)
+            stream.paragraph("-> \(finding.advice)", width: 110, indent: 4)
         }
     }
 
     private func section(_ title: String, _ lines: [CheckReport.Line], to stream: ResultStream) {
         guard !lines.isEmpty else { return }
-        stream.line(Console.heading(title))
+        stream.heading(title)
         var table = TextTable(left: [0, 1, 2])
         for line in lines { table.add([line.subject, line.text, line.place.map { "(\($0.fileAndLine))" } ?? ""]) }
-        for line in table.lines() { stream.line(line) }
+        stream.table(table)
     }
 
     private func writeIgnored(to stream: ResultStream) {
         guard !report.ignored.isEmpty else { return }
-        stream.line(Console.heading("Ignored, because nothing in the model depends on it"))
+        stream.heading("Ignored, because nothing in the model depends on it")
         var table = TextTable(left: [0, 2])
         for field in report.ignored {
             table.add([field.path, Phrase.count(field.count, "time"), "(first \(field.first.fileAndLine))"])
         }
-        for line in table.lines() { stream.line(line) }
+        stream.table(table)
     }
 
     private func writeCounts(to stream: ResultStream) {

@@ -1,9 +1,26 @@
 import Kubernetes
 
+/// Which scheduler was used, and why.
+struct SchedulerRules {
+    let version: KubernetesVersion
+    let reason: String
+
+    var spoken: String { "scheduler of Kubernetes \(version.rawValue), \(reason)" }
+
+    /// By the newest kubelet among the nodes; that of the reference deployment where none says its version.
+    static func nearest(to nodes: [KubernetesNode]) -> SchedulerRules {
+        guard let release = KubernetesVersion.release(of: nodes) else {
+            return SchedulerRules(
+                version: .v117, reason: "because no node says its version (--set kubernetes=current for the other)")
+        }
+        return SchedulerRules(version: release.rules, reason: "the nearest to the nodes' \(release)")
+    }
+}
+
 /// One scheduling cycle, explained.
 struct DecisionReport {
     let pod: Pod
-    let version: KubernetesVersion
+    let rules: SchedulerRules
     let decision: Decision
     /// Nil where the pod stays pending.
     let chosen: String?
@@ -12,7 +29,7 @@ struct DecisionReport {
     var document: Document {
         .object([
             ("format", .text("rehearse.place-one/v1")), ("pod", .text(pod.name)),
-            ("kubernetes", .text(version.rawValue)),
+            ("kubernetes", .text(rules.version.rawValue)), ("kubernetesReason", .text(rules.reason)),
             ("nodes", .list(decision.nodes.map(node))), ("chosen", chosen.map { .text($0) } ?? .null),
             ("tied", .texts(decision.tied)),
             ("unschedulable", decision.unschedulableReason.map { .text($0) } ?? .null),
@@ -38,10 +55,10 @@ struct DecisionReport {
                 others > 0
                 ? "by a coin flip among \(decision.tied.joined(separator: ", "))"
                 : decision.decidedByScore ? "by its score" : "the only node that passes the filters"
-            stream.line("\(pod.name) goes to \(chosen), \(why) (Kubernetes \(version.rawValue))")
+            stream.line("\(pod.name) goes to \(chosen), \(why) (\(rules.spoken))")
         } else {
             stream.line(
-                "\(pod.name) stays Pending (Kubernetes \(version.rawValue)): \(decision.unschedulableReason ?? "")")
+                "\(pod.name) stays Pending (\(rules.spoken)): \(decision.unschedulableReason ?? "")")
         }
         guard explaining else { return }
         for verdict in decision.nodes { write(verdict, to: stream) }
@@ -57,9 +74,9 @@ struct DecisionReport {
         for filter in verdict.filters {
             filters.add([filter.name, filter.passes ? "passes" : filter.reasons.joined(separator: "; ")])
         }
-        for line in filters.lines() { stream.line(line) }
+        stream.table(filters)
         var scores = TextTable(left: [0, 2])
         for score in verdict.scores { scores.add([score.name, "\(score.score)", "x \(score.weight)"]) }
-        for line in scores.lines() { stream.line(line) }
+        stream.table(scores)
     }
 }

@@ -22,14 +22,22 @@ extension ForecastReport {
             (
                 "outage",
                 .object([
-                    ("anySlot", outage(forecast.anySlotUnserved)), ("worstSlot", outage(forecast.worstSlotUnserved)),
+                    ("anySlot", outage(forecast.anySlotUnserved, \.anySlotUnserved)),
+                    ("worstSlot", outage(forecast.worstSlotUnserved, \.worstSlotUnserved)),
                 ])
             ),
             ("obstacles", .list(forecast.obstacles.map(obstacle))),
             ("writesLost", spread(forecast.writesLost, scale: 1)), ("elections", spread(forecast.elections, scale: 1)),
             ("falseFailovers", spread(forecast.falseFailovers, scale: 1)),
+            ("stalledServers", spread(forecast.stalledServers, scale: 1)),
+            ("longestStall", spread(forecast.longestStall, scale: 1e-6)),
             ("milestones", .object(forecast.stages.map { (key: $0.milestone.name, value: stage($0)) })),
+            ("cases", cases), ("placement", placement),
         ]
+        if let precision { entries.append(("precision", PrecisionReport.document(precision))) }
+        if !verdicts.isEmpty { entries.append(("expectations", .list(verdicts.map(VerdictReport.document)))) }
+        if let sensitivity { entries.append(("sensitivity", sensitivity.document)) }
+        entries += envelope.entries
         if withSamples { entries.append(("samples", .rows(count: table.count) { .object(sample($0)) })) }
         return .object(entries)
     }
@@ -77,6 +85,7 @@ extension ForecastReport {
             ("recovered", .boolean(row.recovered)), ("anySlotUnserved", .milliseconds(row.anySlotUnserved)),
             ("worstSlotUnserved", .milliseconds(row.worstSlotUnserved)),
             ("writesLost", .number(row.writesLost, decimals: 3)),
+            ("stalledServers", .integer(Int(row.stalledServers))), ("longestStall", .milliseconds(row.longestStall)),
             ("obstacle", row.recovered ? .null : .text(row.obstacle.rawValue)),
         ]
     }
@@ -105,10 +114,11 @@ extension ForecastReport {
         estimates(ForecastReport.estimates(of: spread), scale: scale)
     }
 
-    private func outage(_ outage: Forecast.Outage) -> Document {
+    private func outage(_ outage: Forecast.Outage, _ length: (OutcomeTable.Row) -> Int64) -> Document {
         let mean = outage.mean.map { [(name: "mean", estimate: $0)] } ?? []
         guard case .object(let entries) = estimates(mean + outage.quantiles, scale: 1e-6) else { return .null }
-        return .object([("unended", .integer(outage.unended))] + entries)
+        return .object(
+            [("unended", .integer(outage.unended))] + entries + [("distribution", distribution(length))])
     }
 
     private func estimates(_ estimates: [(name: String, estimate: Estimate)], scale: Double) -> Document {

@@ -14,4 +14,11 @@ struct ForecastReport {
     let guesses: Int
     let forecast: Forecast
     let table: OutcomeTable
+    /// Of the expectations, those of the command line first.
+    var verdicts: [Verdict] = []
+    /// Nil where the number of replications was given.
+    var precision: ReplicationPlan.Reached?
+    let envelope: ResultEnvelope
+    /// Where it was asked for.
+    let sensitivity: Sensitivity?
 }

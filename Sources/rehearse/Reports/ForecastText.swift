@@ -6,14 +6,19 @@ import SystemModel
 
 /// The forecast for people: the answer leads, the stages follow.
 extension ForecastReport {
-    func writeText(to stream: ResultStream) {
+    func writeText(isWide: Bool = false, to stream: ResultStream) {
+        VerdictReport.write(verdicts, to: stream)
         writeHeader(to: stream)
         writeProbabilities(to: stream)
         writeOutages(to: stream)
         writeObstacles(to: stream)
         writeRisks(to: stream)
-        writeStages(to: stream)
+        writeStages(isWide: isWide, to: stream)
+        sensitivity?.writeText(to: stream)
         stream.line()
+        if let precision {
+            stream.line(PrecisionReport.sentence(precision, replications: forecast.replications))
+        }
         if guesses > 0 {
             stream.line(
                 "\(Phrase.count(guesses, "number")) behind this \(guesses == 1 ? "is a guess" : "are guesses"): "
@@ -30,7 +35,7 @@ extension ForecastReport {
         let title = "\(model.name), \(scenario.name)"
         let count = Phrase.count(forecast.replications, "replication")
         stream.line("\(Console.heading(title)): \(count), seed \(seed), \(model.engine.rawValue)")
-        for line in Phrase.wrapped(scenario.question, width: 100) { stream.line(line) }
+        stream.paragraph(scenario.question)
         let settings =
             scenario.parameters.map { "scenario.\($0.name)=\($0.value)" }
             + overrides.filter { !$0.hasPrefix("scenario.") }
@@ -45,7 +50,7 @@ extension ForecastReport {
         ] {
             table.add([label, Phrase.percent(share.value), "(95 %: \(Phrase.percentInterval(share.interval)))"])
         }
-        for line in table.lines(indent: 0) { stream.line(line) }
+        stream.table(table, indent: 0)
     }
 
     private func writeOutages(to stream: ResultStream) {
@@ -62,7 +67,7 @@ extension ForecastReport {
             stream.line("No slot is ever without a master that takes writes.")
             return
         }
-        stream.line(Console.heading(title))
+        stream.heading(title)
         var table = TextTable(left: [0, 2])
         for (label, estimate) in [
             ("half of the cases (p50)", outage.p50), ("9 cases of 10 (p90)", outage.p90),
@@ -70,14 +75,17 @@ extension ForecastReport {
         ] {
             let value =
                 estimate.value.isFinite ? "at most \(Phrase.duration(estimate.value))" : "not back within \(horizon)"
-            table.add([label, value, outageInterval(estimate.interval)])
+            table.add([label, value, outageInterval(estimate, outage)])
         }
-        for line in table.lines() { stream.line(line) }
+        stream.table(table)
     }
 
-    private func outageInterval(_ interval: Interval) -> String {
-        interval.low == .infinity || !interval.low.isFinite && !interval.high.isFinite
-            ? "" : "(95 %: \(Phrase.interval(interval)))"
+    /// An end that the sample doesn't bound is open because replications are few, unless some outages have no end.
+    private func outageInterval(_ estimate: Estimate, _ outage: Forecast.Outage) -> String {
+        let interval = estimate.interval
+        if interval.low == .infinity { return "" }
+        let isOpen = !interval.low.isFinite || !interval.high.isFinite && outage.unended == 0
+        return isOpen ? "(an interval needs more replications)" : "(95 %: \(Phrase.interval(interval)))"
     }
 
     private func writeObstacles(to stream: ResultStream) {
@@ -91,7 +99,7 @@ extension ForecastReport {
         for (obstacle, share) in forecast.obstacles {
             table.add([Decimal.grouped(share.count), Phrase.percent(share.value), obstacle.rawValue])
         }
-        for line in table.lines() { stream.line(line) }
+        stream.table(table)
     }
 
     private func writeRisks(to stream: ResultStream) {
@@ -106,6 +114,13 @@ extension ForecastReport {
                 "Writes at risk: none counted, the model writes nothing "
                     + "(--set environment.load=WRITES-PER-SECOND-AND-MASTER)")
         }
+        if forecast.stalledServers.maximum > 0 {
+            let longest = forecast.longestStall
+            stream.line(
+                "Servers that stand still for storage: \(Phrase.amount(forecast.stalledServers.mean.value)) on average, "
+                    + "the longest for \(Phrase.duration(longest.p50.value)) in half of the cases (p50), "
+                    + "\(Phrase.duration(longest.p90.value)) in 9 of 10 (p90)")
+        }
         stream.line(
             "Elections: \(Phrase.amount(forecast.elections.mean.value)) on average, "
                 + "\(Phrase.amount(forecast.elections.p99.value)) at most in 99 cases of 100")
@@ -116,24 +131,44 @@ extension ForecastReport {
         }
     }
 
-    private func writeStages(to stream: ResultStream) {
+    private func writeStages(isWide: Bool, to stream: ResultStream) {
         stream.line()
-        var table = TextTable(header: ["After the fault", "happened", "p50", "p90", "p99", "95 % of the p50"])
+        let names = isWide ? ["mean", "p50", "p90", "p95", "p99"] : ["p50", "p90", "p99"]
+        var table = TextTable(
+            header: ["After the fault", "happened"] + (isWide ? names.flatMap { [$0, "95 %"] } : names)
+                + (isWide ? [] : ["95 % of the p50"]))
         for stage in forecast.stages {
-            let count = Decimal.grouped(stage.count)
+            let label = [ForecastReport.phrase(for: stage.milestone), Decimal.grouped(stage.count)]
             guard let spread = stage.spread else {
-                table.add([ForecastReport.phrase(for: stage.milestone), count, "-", "-", "-", "-"])
+                table.add(label + [String](repeating: "-", count: isWide ? 2 * names.count : names.count + 1))
                 continue
             }
-            let quantiles = [spread.p50, spread.p90, spread.p99].map { Phrase.duration($0.value) }
-            table.add(
-                [ForecastReport.phrase(for: stage.milestone), count] + quantiles + [
-                    Phrase.interval(spread.p50.interval)
-                ])
+            let estimates = ([(name: "mean", estimate: spread.mean)] + spread.quantiles).filter {
+                names.contains($0.name)
+            }
+            let cells = estimates.flatMap {
+                [Phrase.duration($0.estimate.value)] + (isWide ? [Phrase.interval($0.estimate.interval)] : [])
+            }
+            table.add(label + cells + (isWide ? [] : [Phrase.interval(spread.p50.interval)]))
         }
-        for (index, line) in table.lines(indent: 0).enumerated() {
-            stream.line(index == 0 ? Console.heading(line) : line)
+        stream.table(table, indent: 0)
+        for remark in stageRemarks {
+            for line in Phrase.wrapped(remark, width: 100) { stream.line(line) }
         }
+    }
+
+    /// What the stages mean where the fault hits nobody, or where those it hit go on without the others.
+    private var stageRemarks: [String] {
+        var remarks = scenario.timeline.contains { $0.action.hitsServers }
+            ? [] : scenario.timeline.first.map { [$0.action.meaningOfStages] } ?? []
+        let byTheHit = forecast.promoted.count - forecast[.promoted].count
+        if byTheHit > 0 {
+            remarks.append(
+                "The stages are those of the nodes that the fault did not hit. In \(Decimal.grouped(byTheHit)) of "
+                    + "\(Decimal.grouped(forecast.replications)) only nodes that it hit promoted somebody, such as "
+                    + "those of a host that is cut off with the majority.")
+        }
+        return remarks
     }
 
     private static func phrase(for milestone: Milestone) -> String {

@@ -12,6 +12,8 @@ struct PlacementReport {
 
     /// Placements printed before the rest is summed up.
     private static let listed = 20
+    /// Trials that must have met a placement before it is worth a line: fewer say next to nothing about its share.
+    private static let fewestTrials = 10
 
     /// A named property of placements, with its probability.
     private struct Claim {
@@ -62,7 +64,7 @@ struct PlacementReport {
 
     // MARK: For people
 
-    func writeText(to stream: ResultStream) {
+    func writeText(isWide: Bool = false, to stream: ResultStream) {
         let count = Phrase.count(statefulSet.replicas, "pod")
         stream.line(
             "\(Console.heading("\(model.name), statefulset/\(statefulSet.name)")): \(count), "
@@ -78,26 +80,28 @@ struct PlacementReport {
                 intervalText(claim.probability),
             ])
         }
-        for line in table.lines(indent: 0) { stream.line(line) }
+        stream.table(table, indent: 0)
         stream.line()
-        writePlacements(to: stream)
+        writePlacements(listing: isWide ? distribution.outcomes.count : PlacementReport.listed, to: stream)
     }
 
-    private func writePlacements(to stream: ResultStream) {
+    private func writePlacements(listing listed: Int, to stream: ResultStream) {
         let ordinals = (0..<max(statefulSet.replicas, 0)).map { "\(statefulSet.name)-\($0)" }
-        stream.line(
-            Console.heading("Placements of \(ordinals.first ?? "-") to \(ordinals.last ?? "-"), the likeliest first"))
+        stream.heading(
+            "Placements of \(ordinals.first ?? "-") to \(ordinals.last ?? "-"), the likeliest first")
         var table = TextTable(left: [2])
-        for outcome in distribution.outcomes.prefix(PlacementReport.listed) {
+        let least = distribution.trials.map { Double(PlacementReport.fewestTrials) / Double($0) - 1e-9 } ?? 0
+        let frequent = distribution.outcomes.prefix(listed).prefix { $0.probability >= least }
+        for outcome in frequent {
             let nodes = outcome.assignment.map(\.description).joined(separator: " ")
             table.add([Phrase.percent(outcome.probability), exactText(outcome.fraction), nodes])
         }
-        for line in table.lines() { stream.line(line) }
-        let rest = distribution.outcomes.dropFirst(PlacementReport.listed)
+        stream.table(table)
+        let rest = distribution.outcomes.dropFirst(frequent.count)
         if !rest.isEmpty {
             let share = rest.reduce(0) { $0 + $1.probability }
             stream.line(
-                "  and \(Phrase.count(rest.count, "other")) with \(Phrase.percent(share)) together (-o json lists all)")
+                "  and \(Phrase.count(rest.count, "other")) with \(Phrase.percent(share)) together (-o wide lists all)")
         }
         var reasons: [String] = []
         for case .pending(let reason) in distribution.outcomes.flatMap(\.assignment) where !reasons.contains(reason) {

@@ -1,0 +1,71 @@
+package import ClusterModel
+import Dispatch
+import Randomness
+package import RedisCluster
+import Synchronization
+package import SystemModel
+
+/// A recorded fault, repeated many times, and what a recorder would have seen each time.
+package struct Rehearsal: Sendable {
+    package var model: SystemModel
+    package var scenario: Scenario
+    /// Ids by process.
+    package var names: [NodeName]
+    /// Nil begins each replication at a random moment of the cluster's life.
+    package var beginning: Beginning?
+    package var polling: Polling
+    package var seed: UInt64
+
+    package init(
+        model: SystemModel, scenario: Scenario, names: [NodeName], beginning: Beginning?, polling: Polling, seed: UInt64
+    ) {
+        self.model = model
+        self.scenario = scenario
+        self.names = names
+        self.beginning = beginning
+        self.polling = polling
+        self.seed = seed
+    }
+
+    /// Runs replications 0..<count on at most `jobs` threads: the sightings of each, the same for any number of jobs.
+    /// Fewer, the first ones, where `shouldStop` turned true.
+    package func run(
+        replications count: Int, jobs: Int, shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) -> [[Seen]] {
+        Rehearsal.replicate(count, jobs: jobs, shouldStop: shouldStop) {
+            let simulation = ClusterSimulation(model: model, scenario: scenario, seed: seed)
+            simulation.beginning = beginning
+            return simulation
+        } look: { simulation, index in
+            _ = simulation.watch(index)
+            return Rehearsal.seen(simulation, index, names: names, polling: polling)
+        }
+    }
+
+    /// What a recorder would have seen of the replication that a simulation has just run, up to its horizon.
+    static func seen(_ simulation: ClusterSimulation, _ index: Int, names: [NodeName], polling: Polling) -> [Seen] {
+        let dice = RandomStream(seed: simulation.seed, replication: UInt64(index), purpose: .replay, entity: 1)
+        let horizon = simulation.scenario?.horizon ?? 0
+        return SimulatedSightings.of(simulation.watch, names: names, polling: polling, dice: dice)
+            .filter { $0.before >= 0 && $0.shownBefore <= horizon }
+    }
+
+    /// Looks at replications 0..<count on at most `jobs` threads, each with a simulation of its own; in their order.
+    static func replicate<Result: Sendable>(
+        _ count: Int, jobs: Int, shouldStop: @escaping @Sendable () -> Bool,
+        make: @Sendable () -> ClusterSimulation, look: @Sendable (ClusterSimulation, Int) -> Result
+    ) -> [Result] {
+        let results = Mutex([Result?](repeating: nil, count: max(0, count)))
+        let next = Atomic<Int>(0)
+        DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, count))) { _ in
+            let simulation = make()
+            while !shouldStop() {
+                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard index < count else { return }
+                let result = look(simulation, index)
+                results.withLock { $0[index] = result }
+            }
+        }
+        return results.withLock { $0.prefix { $0 != nil }.compactMap { $0 } }
+    }
+}

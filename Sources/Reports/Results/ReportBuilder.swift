@@ -1,0 +1,28 @@
+/// From results to reports.
+package enum ReportBuilder {
+    /// One report for each result, in their order. What recordings say of the simulation (`replay`) is the validation
+    /// of the others beside it.
+    package static func reports(of results: [ResultFile]) -> [Report] {
+        let replays = results.filter { $0.format.hasPrefix("rehearse.replay/") }
+        return results.map { result in
+            var report = report(of: result)
+            if !result.format.hasPrefix("rehearse.replay/") {
+                report.validation = replays.map { ReplayReport(result: $0).statement } + report.validation
+            }
+            return report
+        }
+    }
+
+    private static func report(of result: ResultFile) -> Report {
+        switch result.format {
+        case "rehearse.run/v1": RunReport(result: result).report
+        case "rehearse.replay/v1": ReplayReport(result: result).report
+        case "rehearse.advise/v1": AdviceReport(result: result).report
+        case "rehearse.tradeoff/v1": TradeoffReport(result: result).report
+        case "rehearse.restart/v1": RestartReport(result: result).report
+        case "rehearse.sweep/v1": SweepReport(result: result).report
+        case "rehearse.capacity/v1": CapacityReport(result: result).report
+        default: PlainReport(result: result).report
+        }
+    }
+}

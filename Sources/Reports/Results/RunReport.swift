@@ -1,0 +1,147 @@
+/// A forecast (`rehearse.run/v1`) as a report.
+struct RunReport {
+    let result: ResultFile
+
+    private var root: ResultValue { result.root }
+    private var horizon: String { Quantity.duration(root["horizon"]?.number ?? 0) }
+
+    var report: Report {
+        let model = root["model"]?.text ?? "A model"
+        let scenario = root["scenario"]?.text ?? "a scenario"
+        var report = Report(title: "\(model): \(scenario)", question: root["question"]?.text, answer: answer)
+        Envelope(root: root).fill(&report)
+        let settings = (root["parameters"]?.members ?? []).compactMap { parameter in
+            parameter.value.scalar.map { "\(parameter.name) = \($0)" }
+        }
+        if !settings.isEmpty {
+            report.reproduction.append(Report.Fact("The scenario's parameters", settings.joined(separator: ", ")))
+        }
+        let figures = RunFigures(root: root)
+        report.sections = [
+            Report.Section(
+                "How long slots take no writes", [.table(outages)] + [figures.distribution, figures.tail].compact),
+            Report.Section("What happens when", [figures.cases].compact + [.table(stages)]),
+        ]
+        if let placement = figures.placement {
+            report.sections.append(Report.Section("Where the servers are", [.figure(placement)]))
+        }
+        if let obstacles { report.sections.append(Report.Section("Why it is not always well again", [obstacles])) }
+        report.sections.append(Report.Section("What else it costs", [.table(costs)]))
+        report.sections.append(Report.Section("What the answer depends on", sensitivity(figures)))
+        return report
+    }
+
+    // MARK: The answer
+
+    private var answer: [String] {
+        var statements = [outageInWords]
+        for (name, text) in [
+            ("promoted", "A replica is promoted in"), ("recovered", "All is well again within \(horizon) in"),
+        ] {
+            guard let share = root[path: "probabilities.\(name)"], let value = share["value"]?.number else { continue }
+            let interval = share["interval"]?.interval.map { " (95 %: \(Quantity.percents($0)))" } ?? ""
+            statements.append("\(text) \(Quantity.percent(value)) of the cases\(interval).")
+        }
+        if let most = root["obstacles"]?.elements.first, let why = most["why"]?.text {
+            statements.append("Where it is not well again, it is mostly because of this: \(why).")
+        }
+        return statements
+    }
+
+    private var outageInWords: String {
+        guard let outage = root[path: "outage.anySlot"] else { return "The result names no outage." }
+        let unended = outage["unended"]?.number ?? 0
+        if unended == 0, outage["p99"]?.number == 0, outage["mean"]?.number == 0 {
+            return "No slot is ever without a master that takes writes."
+        }
+        func quantile(_ name: String) -> String {
+            guard let value = outage[name]?.number else { return "longer than \(horizon)" }
+            let interval = outage["intervals"]?[name]?.interval.map { " (95 %: \(Quantity.durations($0)))" } ?? ""
+            return "\(Quantity.duration(value))\(interval)"
+        }
+        return "Some slot takes no writes for \(quantile("p50")) in the median case, and for \(quantile("p99")) at the "
+            + "99th percentile."
+    }
+
+    // MARK: Tables
+
+    private static let quantiles = ["p50", "p90", "p95", "p99"]
+
+    private var outages: Report.Table {
+        let rows = [("Some slot", "anySlot"), ("The slots that fare worst", "worstSlot")].compactMap { label, name in
+            root[path: "outage.\(name)"].map { outage in
+                [label] + RunReport.quantiles.map { outage[$0]?.number.map(Quantity.duration) ?? "over \(horizon)" }
+                    + [outage["unended"]?.scalar ?? "-"]
+            }
+        }
+        return Report.Table(
+            header: ["Without a master that takes writes"] + RunReport.quantiles + ["not over at \(horizon)"],
+            rows: rows)
+    }
+
+    private var stages: Report.Table {
+        let rows = (root["milestones"]?.members ?? []).map { name, stage in
+            [Milestones.words(for: name), stage["count"]?.scalar ?? "-"]
+                + ["p50", "p90", "p99"].map { stage[$0]?.number.map(Quantity.duration) ?? "-" }
+                + [stage[path: "intervals.p50"]?.interval.map(Quantity.durations) ?? "-"]
+        }
+        return Report.Table(
+            header: ["After the fault", "happened", "p50", "p90", "p99", "95 % of the p50"], rows: rows)
+    }
+
+    private var obstacles: Report.Block? {
+        let rows = (root["obstacles"]?.elements ?? []).compactMap { obstacle -> [String]? in
+            guard let why = obstacle["why"]?.text, let value = obstacle["value"]?.number else { return nil }
+            return [
+                why, obstacle["count"]?.scalar ?? "-", Quantity.percent(value),
+                obstacle["interval"]?.interval.map(Quantity.percents) ?? "-",
+            ]
+        }
+        guard !rows.isEmpty else { return nil }
+        return .table(Report.Table(header: ["Because", "cases", "share", "95 %"], rows: rows))
+    }
+
+    private var costs: Report.Table {
+        let rows = [
+            ("Acknowledged writes that are lost", "writesLost"), ("Elections", "elections"),
+            ("Healthy servers declared failed", "falseFailovers"),
+        ].compactMap { label, name in
+            root[name].map { spread in
+                [label] + ["mean", "p50", "p99"].map { spread[$0]?.number.map(Quantity.plain) ?? "-" }
+            }
+        }
+        return Report.Table(header: ["In each case", "mean", "p50", "p99"], rows: rows)
+    }
+
+    private func sensitivity(_ figures: RunFigures) -> [Report.Block] {
+        if let figure = figures.sensitivity {
+            let examined = root[path: "sensitivity.replications"]?.scalar ?? "some"
+            return [
+                .figure(figure),
+                .paragraph(
+                    "Each guess alone is halved and doubled (a switch is turned), in \(examined) cases with the same "
+                        + "dice; an outage that does not end counts up to \(horizon)."),
+            ]
+        }
+        if root["sensitivity"] != nil { return [.paragraph("No number behind this is a guess that could be varied.")] }
+        return [.paragraph("Not examined. Add --sensitivity to the command, and each guess is halved and doubled.")]
+    }
+}
+
+extension [Report.Figure?] {
+    /// Those that there are.
+    var compact: [Report.Block] { compactMap { $0.map(Report.Block.figure) } }
+}
+
+/// The simulator's milestones in words.
+enum Milestones {
+    private static let known = [
+        "firstSuspected": "the first survivor suspects it", "lastSuspected": "the last survivor suspects it",
+        "failed": "a majority agrees that it failed", "stateDown": "cluster_state is fail somewhere",
+        "electionScheduled": "a replica schedules its election", "electionStarted": "it asks for votes",
+        "promoted": "it has won and is master", "healed": "cluster_state is ok on all",
+        "demoted": "the old master is a replica", "resynchronised": "what came back is in sync",
+    ]
+
+    static func words(for name: String) -> String { known[name] ?? PlainReport.words(name) }
+}
