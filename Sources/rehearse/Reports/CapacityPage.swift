@@ -166,8 +166,8 @@ extension CapacityReport {
                 + "\(Phrase.count(first.answers.requests, "request")), seed \(plan.seed). Expected: the "
                 + "\(Decimal.shortest(expected.quantile * 100, 2)) % quantile at most "
                 + "\(Phrase.duration(expected.latency * 1e9)), "
-                + "\(Decimal.shortest(expected.availability * 100, 3)) % answered within \(Phrase.duration(expected.timeout * 1e9))."
-        )
+                + "\(Decimal.shortest(expected.availability * 100, 3)) % answered "
+                + "within \(Phrase.duration(expected.timeout * 1e9)).")
     }
 
     private func writeNetwork(_ page: inout Page) {
