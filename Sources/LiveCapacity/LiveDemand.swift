@@ -34,6 +34,10 @@ package struct LiveDemand: Sendable {
         readKeys(&demand, tell)
         readTraffic(&demand, tell)
         readServers(&demand, tell)
+        if reading.servers.first?.after["mem_allocator"] != nil {
+            let value = "\(demand.server.bundledAllocator)"
+            told.append(.init(path: "server.bundledAllocator", value: value, source: source))
+        }
         readSample(&demand, &told)
         for (path, setting) in Self.settings where base.isSet(path) {
             demand[keyPath: setting] = base[keyPath: setting]
@@ -193,7 +197,8 @@ package struct LiveDemand: Sendable {
         }
         guard let distribution = try? Distribution(.quantiles(points)) else { return nil }
         let median = sorted[(sorted.count - 1) / 2]
-        return ByteSizes(distribution, text: "\(Int(first)) to \(Int(last)) B, half up to \(Int(median)) B")
+        let range = "\(Int(first)) to \(Int(last)) B, half up to \(Int(median)) B"
+        return ByteSizes(distribution, text: first == last ? "\(Int(first)) B" : range)
     }
 }
 
