@@ -93,7 +93,8 @@ let package = Package(
         library("LiveCluster", ["RedisClient", "RESP", "Recording", "RedisCluster", nio("NIOCore"), nio("NIOPosix")]),
         // A live cluster's numbers for sizing, and real servers of our own on which its formulas are checked.
         library(
-            "LiveCapacity", ["Capacity", "RedisClient", "RESP", "RedisCluster", "SystemModel", "DiscreteEvent"]),
+            "LiveCapacity",
+            ["Capacity", "RedisClient", "RESP", "RedisCluster", "ModelFile", "SystemModel", "DiscreteEvent"]),
         // Starts a program: the part of glibc that Swift does not see.
         .target(name: "CLaunch"),
         // Preloaded into a lab's servers: storage that is really slow.
@@ -134,7 +135,7 @@ let package = Package(
             exclude: ["rivals"],
             swiftSettings: settings),
         .executableTarget(
-            name: "measure-capacity", dependencies: ["LiveCapacity", "Capacity", "SystemModel"],
+            name: "measure-capacity", dependencies: ["LiveCapacity", "Capacity"],
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
         tests("StatisticsTests", ["Statistics", "Randomness"]),

@@ -94,7 +94,8 @@ package struct ClusterReading: Sendable {
                 let view = try ClusterView(parsing: reply.text ?? "")
                 let gone: [NodeFlags] = [.handshake, .noAddress, .fail]
                 let known = view.nodes.filter { node in
-                    !gone.contains { node.flags.has($0) } && !node.address.ip.isEmpty
+                    // A server that has met nobody does not know its own address.
+                    !gone.contains { node.flags.has($0) } && (node.flags.has(.myself) || !node.address.ip.isEmpty)
                 }
                 let addresses = known.map { node in
                     node.flags.has(.myself) ? seed : ServerAddress(host: node.address.ip, port: node.address.port)

@@ -1,4 +1,5 @@
 import DiscreteEvent
+import ModelFile
 package import SystemModel
 
 /// A live cluster's numbers in place of a demand's.
@@ -27,15 +28,16 @@ package struct LiveDemand: Sendable {
     package func replacing(_ base: Demand) -> Demand {
         var demand = base
         var told: [Environment.Provenance] = []
-        func tell(_ path: String, _ value: Double, _ digits: Double = 1) {
-            let rounded = (value * digits).rounded() / digits
-            told.append(
-                .init(
-                    path: path, value: rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)", source: source))
+        func tell(_ path: String, _ value: Double, _ unit: QuantityUnit) {
+            told.append(.init(path: path, value: unit.text(value), source: source))
         }
         readKeys(&demand, tell)
         readTraffic(&demand, tell)
         readServers(&demand, tell)
+        if reading.servers.first?.after["mem_allocator"] != nil {
+            let value = "\(demand.server.bundledAllocator)"
+            told.append(.init(path: "server.bundledAllocator", value: value, source: source))
+        }
         readSample(&demand, &told)
         for (path, setting) in Self.settings where base.isSet(path) {
             demand[keyPath: setting] = base[keyPath: setting]
@@ -58,30 +60,30 @@ package struct LiveDemand: Sendable {
         ]
     }
 
-    private typealias Tell = (String, Double, Double) -> Void
+    private typealias Tell = (String, Double, QuantityUnit) -> Void
 
     private func readKeys(_ demand: inout Demand, _ tell: Tell) {
         let masters = reading.masters
         let keys = masters.map { $0.after.part("keys", of: "db0") ?? 0 }
         let total = keys.reduce(0, +)
         demand.keys.value = total
-        tell("keys", total, 1)
+        tell("keys", total, .plain)
         guard total > 0 else { return }
         let expiring = masters.reduce(0) { $0 + ($1.after.part("expires", of: "db0") ?? 0) } / total
         demand.expiring = min(1, expiring)
-        tell("expiring", expiring, 1000)
+        tell("expiring", expiring, .share)
         let rates = masters.map { $0.rate("total_commands_processed") ?? 0 }
         let shares = [keys, rates].compactMap { values in
             let sum = values.reduce(0, +)
             return sum > 0 ? (values.max() ?? 0) / sum * Double(values.count) : nil
         }
         demand.hottestShard = max(1, shares.max() ?? 1)
-        tell("hottestShard", demand.hottestShard, 100)
+        tell("hottestShard", demand.hottestShard, .plain)
         let perKey = masters.reduce(0) { $0 + keyspaceBytes($1.after) } / total
         // Below, what else changes in a server would count as keys.
         if total >= 1000 {
             demand.server.bytesPerKey = max(0, perKey)
-            tell("server.bytesPerKey", perKey, 10)
+            tell("server.bytesPerKey", perKey, .plain)
         }
     }
 
@@ -101,31 +103,31 @@ package struct LiveDemand: Sendable {
         }
         demand.reads.value = perSecond(CommandNames.reads.subtracting(CommandNames.ours))
         demand.writes.value = perSecond(CommandNames.writes)
-        tell("reads", demand.reads.value, 10)
-        tell("writes", demand.writes.value, 10)
+        tell("reads", demand.reads.value, .plain)
+        tell("writes", demand.writes.value, .plain)
         let connections = reading.servers.compactMap { $0.after.number("connected_clients") }
         if !connections.isEmpty {
             // One of them is this reading's own.
             demand.connections.value = max(0, connections.reduce(0, +) / Double(connections.count) - 1)
-            tell("connections", demand.connections.value, 1)
+            tell("connections", demand.connections.value, .plain)
         }
         let written = masters.reduce(0) { $0 + $1.calls(of: CommandNames.writes).calls }
         let stream = masters.reduce(0) { $0 + ($1.rate("master_repl_offset") ?? 0) * $1.seconds }
         if written >= 100, stream > 0 {
             demand.server.bytesPerWrite = stream / written
-            tell("server.bytesPerWrite", stream / written, 10)
+            tell("server.bytesPerWrite", stream / written, .plain)
         }
         let known = masters.map { $0.calls(of: CommandNames.reads.union(CommandNames.writes)) }
         let calls = known.reduce(0) { $0 + $1.calls }
         guard calls >= 1000 else { return }
         let command = known.reduce(0) { $0 + $1.microseconds } / calls * 1e-6
         demand.server.commandTime = command
-        tell("server.commandTime", command * 1e9, 1)
+        tell("server.commandTime", command, .seconds)
         let busy = masters.reduce(0) { sum, server in
             sum + ["used_cpu_user", "used_cpu_sys"].reduce(0) { $0 + (server.rate($1) ?? 0) * server.seconds }
         }
         demand.server.requestTime = max(0, busy / calls - command)
-        tell("server.requestTime", demand.server.requestTime * 1e9, 1)
+        tell("server.requestTime", demand.server.requestTime, .seconds)
     }
 
     private func readServers(_ demand: inout Demand, _ tell: Tell) {
@@ -138,7 +140,7 @@ package struct LiveDemand: Sendable {
         }
         if let worst = fragmentation.max() {
             demand.server.fragmentation = max(1, worst)
-            tell("server.fragmentation", demand.server.fragmentation, 100)
+            tell("server.fragmentation", demand.server.fragmentation, .plain)
         }
         let forks = large.compactMap { info in
             info.number("latest_fork_usec").flatMap { pause in
@@ -147,7 +149,7 @@ package struct LiveDemand: Sendable {
         }
         if let slowest = forks.max(), slowest > 0 {
             demand.server.forkPerGibibyte = slowest
-            tell("server.forkPerGiB", slowest * 1e9, 1)
+            tell("server.forkPerGiB", slowest, .seconds)
         }
         if let info = reading.servers.first?.after, let allocator = info["mem_allocator"],
             let version = info["redis_version"]
@@ -195,7 +197,8 @@ package struct LiveDemand: Sendable {
         }
         guard let distribution = try? Distribution(.quantiles(points)) else { return nil }
         let median = sorted[(sorted.count - 1) / 2]
-        return ByteSizes(distribution, text: "\(Int(first)) to \(Int(last)) B, half up to \(Int(median)) B")
+        let range = "\(Int(first)) to \(Int(last)) B, half up to \(Int(median)) B"
+        return ByteSizes(distribution, text: first == last ? "\(Int(first)) B" : range)
     }
 }
 

@@ -1,9 +1,10 @@
-@testable import Capacity
 import DiscreteEvent
 import RedisCluster
 import Statistics
 import SystemModel
 import Testing
+
+@testable import Capacity
 
 @Suite("Load by simulation")
 struct LoadTests {

@@ -36,16 +36,16 @@ struct CapacityCommandTests {
     func markdown() throws {
         let page = try Tool.run(Self.command + ["-o", "markdown"])
         #expect(page.status == 0)
-        #expect(page.output.hasPrefix("# two-nodes-six-pods: capacity\n"))
+        #expect(page.output.hasPrefix("## two-nodes-six-pods: capacity\n"))
         #expect(page.output.contains("\n| limit | used | of |"))
-        #expect(page.output.contains("\n| :--- | ---: |"))
+        #expect(page.output.contains("\n| --- | ---: |"))
     }
 
     @Test("What does not fit has a status of its own")
     func tooSmall() throws {
         let page = try Tool.run(Self.command + ["--set", "maxmemory=3mb", "--set", "demand.keys=1M"])
         #expect(page.status == 2)
-        #expect(page.output.contains("DOES NOT FIT: maxmemory of redis-app-"))
+        #expect(page.output.contains("DOES NOT FIT: the maxmemory of redis-app-"))
     }
 
     @Test("Without a demand, and with a wrong one, it says what to do")

@@ -38,6 +38,27 @@ package struct LoadSetup: Sendable {
     package var rewriting: Int
     package var snapshotRate: Double
 
+    package init(
+        servers: [Server], pipelining: Double, requestTime: Double, readTime: Double, writeTime: Double,
+        bytesPerWrite: Double, appendFsync: RedisConf.AppendFsync, appendOnly: Bool, onNFS: Bool,
+        environment: Environment, hz: Double, packetsPerSecond: Double, rewriting: Int, snapshotRate: Double
+    ) {
+        self.servers = servers
+        self.pipelining = pipelining
+        self.requestTime = requestTime
+        self.readTime = readTime
+        self.writeTime = writeTime
+        self.bytesPerWrite = bytesPerWrite
+        self.appendFsync = appendFsync
+        self.appendOnly = appendOnly
+        self.onNFS = onNFS
+        self.environment = environment
+        self.hz = hz
+        self.packetsPerSecond = packetsPerSecond
+        self.rewriting = rewriting
+        self.snapshotRate = snapshotRate
+    }
+
     /// Work for the busiest server's thread, in seconds a second; 1 is all of it.
     package func utilisation(factor: Double) -> Double {
         let server = servers[0]

@@ -88,7 +88,8 @@ extension CapacityModel {
         for (index, worker) in site.workers.enumerated() {
             let here = now.filter { $0.server.worker == index }
             guard !here.isEmpty else { continue }
-            memory += memoryLimit("memory.worker", worker, here, "memory of \(worker.name), all its pods rewriting")
+            memory += memoryLimit(
+                "memory.worker", worker, here, "memory of \(worker.name), all its pods at their largest")
             if let limit = worker.cores {
                 // One child that writes a snapshot takes a core of its own.
                 cores.append(
@@ -111,7 +112,7 @@ extension CapacityModel {
                 let all = here + movable.prefix(Int(share.rounded(.up)))
                 lostMemory += memoryLimit(
                     "memory.workerLost", worker, all,
-                    "memory of \(worker.name) with \(names[lost]) lost and its pods made anew here, all rewriting")
+                    "memory of \(worker.name) with the pods of \(names[lost]), which is lost")
                 lostWire.append(
                     wireLimit(
                         "network.workerLost", "network of \(worker.name) with \(names[lost]) lost", here, worker: index)
@@ -151,7 +152,7 @@ extension CapacityModel {
                 LimitUse(
                     name: "storage.volume", subject: "volume of \(use.server.name) while its AOF is rewritten",
                     consequence: site.onNFS
-                        ? "nothing stops it on NFS: the export's own disk fills" : "writes fail, the server stops",
+                        ? "nothing stops it on NFS, and the export's own disk fills" : "writes fail, the server stops",
                     kind: site.onNFS ? .agreed : .hard, unit: .bytes, use: use.files.peak, capacity: volume)
             })
     }

@@ -56,6 +56,7 @@ package struct FormulaMeasurements: Sendable {
             if expiring { try await load(server, keys) { [["EXPIRE", Self.key($0), "100000"]] } }
         }
         // A command's first call makes its histogram of latencies, which no key is to be charged with.
+        try await server.ask("FLUSHALL", "SYNC")
         try await fill(0..<1)
         try await server.ask("FLUSHALL", "SYNC")
         let before = try await settledMemory(of: server)

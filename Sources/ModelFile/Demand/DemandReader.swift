@@ -148,25 +148,25 @@ package enum DemandReader {
         let alone = "redis.io, benchmarks: 72,000 requests a second alone, 450,000 by 16"
         server.requestTime = reader.quantity(
             "requestTime", briefly, "a duration such as 12us, of a second at most", standard: server.requestTime,
-            origin: alone)
+            origin: alone, in: .seconds)
         server.commandTime = reader.quantity(
             "commandTime", briefly, "a duration such as 2us, of a second at most", standard: server.commandTime,
-            origin: alone)
+            origin: alone, in: .seconds)
         server.connectionsAtHalf = reader.quantity(
             "connectionsAtHalf", positive, "a number of connections", standard: server.connectionsAtHalf,
             origin: "redis.io, benchmarks: 30,000 connections have half the throughput of 100")
         server.forkPerGibibyte = reader.quantity(
             "forkPerGiB", seconds, "a duration such as 12ms", standard: server.forkPerGibibyte,
-            origin: "redis.io, latency: 9 to 13 ms on physical machines and VMware")
+            origin: "redis.io, latency: 9 to 13 ms on physical machines and VMware", in: .seconds)
         server.snapshotRate = reader.quantity(
             "snapshotRate", UnitText.bandwidth, "a rate such as 60MB/s", standard: server.snapshotRate,
-            origin: "guess: what a child writes to NFS")
+            origin: "guess: what a child writes to NFS", in: .bandwidth)
         server.loadRate = reader.quantity(
             "loadRate", UnitText.bandwidth, "a rate such as 100MB/s", standard: server.loadRate,
-            origin: "guess: what a starting server loads")
+            origin: "guess: what a starting server loads", in: .bandwidth)
         server.compression = reader.quantity(
             "compression", UnitText.share, "a share such as 60%", standard: server.compression,
-            origin: "guess: values that LZF can't compress")
+            origin: "guess: values that LZF can't compress", in: .share)
         server.bundledAllocator = reader.flag(
             "bundledAllocator", standard: true, origin: "the official image is built with its own jemalloc")
         demand.provenance += reader.finish()
@@ -181,7 +181,7 @@ package enum DemandReader {
         ] {
             demand.hardware[keyPath: setting] = reader.quantity(
                 key, UnitText.bandwidth, "a rate such as 1Gbit/s", standard: demand.hardware[keyPath: setting],
-                origin: "guess: 1 Gbit/s")
+                origin: "guess: 1 Gbit/s", in: .bandwidth)
         }
         demand.provenance += reader.finish()
     }

@@ -17,9 +17,12 @@ struct QuantityReader {
 
     /// Where a setting is left out `standard` holds, whose source is `origin`.
     mutating func quantity(
-        _ key: String, _ parse: (String) -> Double?, _ expected: String, standard: Double, origin: String
+        _ key: String, _ parse: (String) -> Double?, _ expected: String, standard: Double, origin: String,
+        in unit: QuantityUnit = .plain
     ) -> Double {
-        optional(key, parse, expected) ?? assumed(key, standard, origin)
+        if let value = optional(key, parse, expected) { return value }
+        provenance.append(.init(path: prefix + key, value: unit.text(standard), source: origin))
+        return standard
     }
 
     mutating func optional(_ key: String, _ parse: (String) -> Double?, _ expected: String) -> Double? {
@@ -121,12 +124,5 @@ struct QuantityReader {
         let growth = parts.growth?.text.map { ", growing \($0)" } ?? ""
         provenance.append(.init(path: prefix + key, value: text + growth, source: parts.source))
         return value
-    }
-
-    private mutating func assumed(_ key: String, _ standard: Double, _ origin: String) -> Double {
-        let text = "\(standard)"
-        provenance.append(
-            .init(path: prefix + key, value: text.hasSuffix(".0") ? String(text.dropLast(2)) : text, source: origin))
-        return standard
     }
 }

@@ -53,3 +53,25 @@ enum UnitText {
         return range.contains(value * scale) ? value * scale : nil
     }
 }
+
+/// How a setting's value is written for people.
+package enum QuantityUnit: Sendable {
+    case plain, share
+    /// Seconds, and bytes a second.
+    case seconds, bandwidth
+
+    package func text(_ value: Double) -> String {
+        switch self {
+        case .plain: Self.decimal(value)
+        case .share: Self.decimal(value * 100) + "%"
+        case .seconds: DurationText.text(ofNanoseconds: value * 1e9)
+        case .bandwidth: Self.decimal(value / 1e6) + "MB/s"
+        }
+    }
+
+    /// With two digits after the point at most.
+    private static func decimal(_ value: Double) -> String {
+        let rounded = (value * 100).rounded() / 100
+        return rounded == rounded.rounded() && rounded.magnitude < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+    }
+}

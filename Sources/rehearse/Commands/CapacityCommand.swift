@@ -15,6 +15,7 @@ struct CapacityCommand: ParsableCommand {
               rehearse capacity models/two-nodes-six-pods
               rehearse capacity models/two-nodes-six-pods --set demand.keys=2M --set demand.writes=5k
               rehearse capacity models/two-nodes-six-pods --demand black-friday.yaml -o markdown
+              rehearse capacity models/two-nodes-six-pods --report capacity.html
               rehearse capacity models/two-nodes-six-pods --from 10.0.0.7:6379
 
             The demand (keys, sizes, reads and writes, growth) is MODEL/demand.yaml, or what --demand names;
@@ -32,11 +33,6 @@ struct CapacityCommand: ParsableCommand {
     /// A hard limit is exceeded today.
     static let doesNotFit: Int32 = 2
     static let mostReplications = 1000
-
-    /// How the page is written.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case table, json, yaml, markdown
-    }
 
     @OptionGroup var system: ModelOptions
 
@@ -60,11 +56,14 @@ struct CapacityCommand: ParsableCommand {
     var seed = 1
 
     @Option(name: .shortAndLong, help: "How to print the answer.")
-    var output = Format.table
+    var output = OutputFormat.table
+
+    @OptionGroup var reporting: ReportOptions
 
     @OptionGroup var connection: ConnectionArguments
 
     func validate() throws {
+        try OutputFormat.allow([.table, .markdown, .json, .yaml], output, for: "capacity")
         guard (2...CapacityCommand.mostReplications).contains(replications) else {
             throw ValidationError("--replications \(replications) is not in 2...\(CapacityCommand.mostReplications)")
         }
@@ -93,21 +92,20 @@ struct CapacityCommand: ParsableCommand {
     }
 
     private func size() throws {
+        let writer = try reporting.writer()
         let (loaded, wanted) = try inputs()
         InvariantFailure.install(context: "It happened in capacity of \(system.model) with --seed \(seed).")
         let model = CapacityModel(
             loaded.model, directives: try loaded.sizingDirectives(), volumeBytes: loaded.dataVolumeBytes,
             demand: wanted)
         let plan = CapacityPlan(model, seed: UInt64(seed), replications: replications)
-        let report = CapacityReport(plan: plan, modelPath: system.model, overrides: system.overrides)
-        let stream = ResultStream()
-        switch output {
-        case .table: report.page.writeText(to: stream)
-        case .markdown: report.page.writeMarkdown(to: stream)
-        case .json: OutputFormat.json.write(report.document, to: stream)
-        case .yaml: OutputFormat.yaml.write(report.document, to: stream)
-        }
+        let report = CapacityReport(
+            plan: plan, modelPath: system.model, overrides: system.overrides, command: commandLine,
+            inputs: inputFiles(of: loaded))
+        let stream = ResultStream(isMarkdown: output == .markdown)
+        if output.isText { report.page.write(to: stream) } else { output.write(report.document, to: stream) }
         stream.flush()
+        try writer?.write(report.document)
         if !plan.isEnough { throw ExitCode(CapacityCommand.doesNotFit) }
     }
 
@@ -129,6 +127,23 @@ struct CapacityCommand: ParsableCommand {
                 instead: "copy models/two-nodes-six-pods/demand.yaml there, name another with --demand, or ask a live "
                     + "cluster with --from HOST:PORT")
         ])
+    }
+
+    /// Everything that reaches the numbers; what only changes their form does not.
+    private var commandLine: String {
+        let demand = demand.map { ["--demand", $0] } ?? []
+        let live = from.flatMap { ["--from", "\($0)"] }
+        let looks = from.isEmpty ? [] : ["--watch", watch.defaultValueDescription, "--sample", "\(sample)"]
+        let random = ["--replications", "\(replications)", "--seed", "\(seed)"]
+        let words =
+            ["rehearse", "capacity", system.model] + demand + live + looks + random
+            + system.overrides.flatMap { ["--set", $0] }
+        return words.map(Phrase.shellQuoted).joined(separator: " ")
+    }
+
+    private func inputFiles(of loaded: LoadedModel) -> InputFiles {
+        let stated = (demand ?? loaded.demandPath).flatMap { $0 == "-" ? nil : [(path: $0, file: $0)] } ?? []
+        return InputFiles(loaded.inputFiles(scenario: nil) + stated, settings: system.overrides)
     }
 
     private func observe() throws -> ClusterReading {

@@ -4,7 +4,7 @@ struct Page {
         case heading(String)
         case paragraph(String)
         case item(String)
-        case table(header: [String], rows: [[String]], left: Set<Int>)
+        case table(TextTable)
     }
 
     private var blocks: [Block] = []
@@ -15,62 +15,27 @@ struct Page {
 
     /// Without rows nothing. The first column stands left, and those named; the others right.
     mutating func table(_ header: [String], _ rows: [[String]], left: Set<Int> = [0]) {
-        if !rows.isEmpty { blocks.append(.table(header: header, rows: rows, left: left)) }
+        guard !rows.isEmpty else { return }
+        var table = TextTable(header: header, left: left)
+        rows.forEach { table.add($0) }
+        blocks.append(.table(table))
     }
 
-    func writeText(to stream: ResultStream) {
-        var lastWasItem = false
+    func write(to stream: ResultStream) {
         for (index, block) in blocks.enumerated() {
-            let isItem = if case .item = block { true } else { false }
-            if index > 0, !(isItem && lastWasItem) { stream.line() }
-            lastWasItem = isItem
+            if index > 0, !stream.isMarkdown, !areItems(block, blocks[index - 1]) { stream.line() }
             switch block {
-            case .heading(let text): stream.line(Console.heading(text))
-            case .paragraph(let text): Phrase.wrapped(text, width: 110).forEach { stream.line($0) }
-            case .item(let text):
-                for (number, line) in Phrase.wrapped(text, width: 106).enumerated() {
-                    stream.line((number == 0 ? "  - " : "    ") + line)
-                }
-            case .table(let header, let rows, let left):
-                var table = TextTable(header: header, left: left)
-                rows.forEach { table.add($0) }
-                table.lines().forEach { stream.line($0) }
+            case .heading(let text): stream.heading(text)
+            case .paragraph(let text): stream.paragraph(text, width: 110)
+            case .item(let text) where stream.isMarkdown: stream.write("- \(MarkdownText.escaped(text))\n")
+            case .item(let text): stream.paragraph("- \(text)", width: 106, indent: 2, hanging: 2)
+            case .table(let table): stream.table(table)
             }
         }
     }
 
-    /// The first heading is the title.
-    func writeMarkdown(to stream: ResultStream) {
-        var hasTitle = false
-        var lastWasItem = false
-        for (index, block) in blocks.enumerated() {
-            let isItem = if case .item = block { true } else { false }
-            if index > 0, !(isItem && lastWasItem) { stream.write("\n") }
-            lastWasItem = isItem
-            switch block {
-            case .heading(let text):
-                stream.write("\(hasTitle ? "##" : "#") \(Page.escaped(text))\n")
-                hasTitle = true
-            case .paragraph(let text): stream.write(Page.escaped(text) + "\n")
-            case .item(let text): stream.write("- " + Page.escaped(text) + "\n")
-            case .table(let header, let rows, let left):
-                stream.write(Page.row(header))
-                stream.write(Page.row(header.indices.map { left.contains($0) ? ":---" : "---:" }, isRule: true))
-                rows.forEach { stream.write(Page.row($0)) }
-            }
-        }
-    }
-
-    private static func row(_ cells: [String], isRule: Bool = false) -> String {
-        "| " + cells.map { isRule ? $0 : escaped($0) }.joined(separator: " | ") + " |\n"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in text {
-            if "\\|*_`<>".contains(character) { escaped.append("\\") }
-            escaped.append(character)
-        }
-        return escaped
+    /// Items stand close to each other.
+    private func areItems(_ one: Block, _ other: Block) -> Bool {
+        if case .item = one, case .item = other { true } else { false }
     }
 }

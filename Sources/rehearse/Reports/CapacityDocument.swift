@@ -11,6 +11,7 @@ extension CapacityReport {
         .object([
             ("format", .text(CapacityReport.format)), ("version", .text(Rehearse.version)),
             ("model", .text(plan.model.model.name)), ("path", .text(modelPath)), ("set", .texts(overrides)),
+            ("command", .text(command)), ("inputs", inputs.document),
             ("engine", .text(plan.model.model.engine.rawValue)), ("seed", .integer(Int(plan.seed))),
             ("replications", .integer(plan.replications)), ("verdict", .text(verdict)),
             ("fits", .boolean(plan.isEnough)),
@@ -29,7 +30,20 @@ extension CapacityReport {
                         ])
                     })
             ),
-            ("notModelled", .texts(CapacityReport.notModelled)),
+            (
+                "validation",
+                .object([
+                    ("status", .text("not validated against your cluster")),
+                    (
+                        "evidence",
+                        .texts([
+                            "Formulas of memory, files, the cluster bus and commits were held against "
+                                + "\(FormulaCheck.server); their errors stand with them."
+                        ])
+                    ),
+                ])
+            ),
+            ("notModelled", .texts(notModelled)),
         ])
     }
 

@@ -118,7 +118,7 @@ extension CapacityReport {
         }
         page.table(
             [
-                "worker", "workers", "pods (masters)", "at rest", "all at their largest", "with the lost one's pods",
+                "worker", "workers", "pods (masters)", "at rest", "all at their largest", "lost one's pods too",
                 "memory", "threads", "cores", "sent",
             ], rows, left: [0, 1])
     }
@@ -165,7 +165,8 @@ extension CapacityReport {
             "Simulated: \(Phrase.count(plan.replications, "run")) of \(Decimal.shortest(first.answers.seconds, 0)) s, "
                 + "\(Phrase.count(first.answers.requests, "request")), seed \(plan.seed). Expected: the "
                 + "\(Decimal.shortest(expected.quantile * 100, 2)) % quantile at most "
-                + "\(Phrase.duration(expected.latency * 1e9)), \(Phrase.percent(expected.availability)) answered "
+                + "\(Phrase.duration(expected.latency * 1e9)), "
+                + "\(Decimal.shortest(expected.availability * 100, 3)) % answered "
                 + "within \(Phrase.duration(expected.timeout * 1e9)).")
     }
 
@@ -192,13 +193,14 @@ extension CapacityReport {
             return count.reason == nil && count.most >= PodFit.most ? "\(number) and more" : number
         }
         page.table(
-            ["workers", "pods", "next one", "with volumes for all", "next one "],
+            ["workers", "pods", "with volumes for all"],
             plan.fits.map { fit in
-                [
-                    fit.lost.map { "\($0) lost" } ?? "all there", text(fit.pods), fit.pods.reason ?? "-",
-                    text(fit.podsWithVolumes), fit.podsWithVolumes.reason ?? "-",
-                ]
-            }, left: [0, 2, 4])
+                [fit.lost.map { "\($0) lost" } ?? "all there", text(fit.pods), text(fit.podsWithVolumes)]
+            })
+        let all = plan.fits[0]
+        for (what, reason) in [("The next one", all.pods.reason), ("With volumes", all.podsWithVolumes.reason)] {
+            if let reason { page.paragraph("\(what) stays pending: \(reason)") }
+        }
     }
 
     // MARK: What it rests on
@@ -223,6 +225,6 @@ extension CapacityReport {
         page.table(
             ["setting", "value", "source"], assumptions.map { [$0.path, $0.value, $0.source] }, left: [0, 1, 2])
         page.heading("Not modelled")
-        for text in CapacityReport.notModelled { page.item(text) }
+        for text in notModelled { page.item(text) }
     }
 }

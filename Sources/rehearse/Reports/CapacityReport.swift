@@ -7,11 +7,20 @@ struct CapacityReport {
     let plan: CapacityPlan
     let modelPath: String
     let overrides: [String]
+    /// What repeats it, and what it was made of.
+    let command: String
+    let inputs: InputFiles
 
     var demand: Demand { plan.model.demand }
 
     /// What the sizing leaves out; part of every report.
-    static let notModelled = [
+    var notModelled: [String] {
+        let engine = plan.model.model.engine
+        let other = "\(engine.rawValue): the formulas are those of Redis 7.0, from which it differs in memory for a key"
+        return (engine == .redis70 ? [] : [other]) + CapacityReport.alwaysLeftOut
+    }
+
+    private static let alwaysLeftOut = [
         "contention: pods that share a core, a wire or the kernel's page cache slow each other down",
         "skew within a shard: writes are spread evenly over its keys; hot keys copy fewer pages on write",
         "modules, Lua, Pub/Sub, streams, transactions, client-side caching, TLS",
@@ -49,15 +58,16 @@ struct CapacityReport {
         let exceeded = plan.limits.filter { $0.limit.kind == .hard && $0.isExceeded }
         if let worst = exceeded.first {
             let more = exceeded.count > 1 ? ", and \(Phrase.count(exceeded.count - 1, "other limit"))" : ""
-            return
-                "DOES NOT FIT: \(worst.limit.subject) needs \(CapacityReport.amount(worst.limit.use, worst.limit.unit))"
-                + " of \(CapacityReport.amount(worst.limit.capacity, worst.limit.unit))\(more). Beyond it "
+            let use = CapacityReport.amount(worst.limit.use, worst.limit.unit)
+            let capacity = CapacityReport.amount(worst.limit.capacity, worst.limit.unit)
+            return "DOES NOT FIT: the \(worst.limit.subject) needs \(use) of \(capacity)\(more). Beyond it "
                 + "\(worst.limit.consequence). It holds \(CapacityReport.factor(worst.factor)) times today's load."
         }
-        guard let hard = plan.firstHard else { return "FITS: " + agreed(first) }
-        let agreements = first.limit.kind == .agreed ? " Before that: " + agreed(first) : ""
-        return "FITS. The first limit to be reached: \(hard.limit.subject), at \(CapacityReport.factor(hard.factor)) "
-            + "times today's load\(when(hard)); then \(hard.limit.consequence).\(agreements)"
+        guard let hard = plan.firstHard else { return "FITS, but " + agreed(first) }
+        let agreements = first.limit.kind == .agreed ? " But " + agreed(first) : ""
+        return "FITS. The first limit to be reached is the \(hard.limit.subject), at "
+            + "\(CapacityReport.factor(hard.factor)) times today's load\(when(hard)); then "
+            + "\(hard.limit.consequence).\(agreements)"
     }
 
     private func agreed(_ limit: LimitForecast) -> String {
@@ -67,7 +77,8 @@ struct CapacityReport {
             limit.isExceeded
             ? "is exceeded already, with \(use) of \(capacity)"
             : "is reached at \(CapacityReport.factor(limit.factor)) times today's load\(when(limit))"
-        return "\(limit.limit.subject) \(state), which nothing enforces: \(limit.limit.consequence)."
+        return "what is only agreed comes first: the \(limit.limit.subject) \(state); then "
+            + "\(limit.limit.consequence)."
     }
 
     private func when(_ limit: LimitForecast) -> String {
