@@ -38,7 +38,7 @@ struct VersionTests {
 
     private func medians(_ scenario: String, _ overrides: String..., replications: Int = 60) throws -> Medians {
         let loaded = try ModelReader.read(directory: Self.model, overrides: overrides)
-        var scenario = try loaded.scenario(named: scenario)
+        var scenario = try loaded.scenario(named: scenario, overrides: overrides)
         scenario.horizon = 20 * Self.second
         let table = Runner(model: loaded.model, scenario: scenario, seed: 5).run(replications: replications, workers: 2)
         return Medians(table: table, replications: replications)

@@ -178,7 +178,8 @@ struct BadModelTests {
         BadModel(
             "no verb", "six-processes", "scenarios/kill-master.yaml", "      kill: {role: master}\n", "",
             "scenarios/kill-master.yaml:8:7: a step with no verb: each step does one thing; add one of delete, kill, "
-                + "terminate, freeze, crash, cut, partition, nfs, link, failover, loseVolume, rollout, create"),
+                + "terminate, freeze, crash, cut, partition, nfs, link, failover, loseVolume, rollout, drain, preStop, "
+                + "create"),
         BadModel(
             "two verbs", "six-processes", "scenarios/kill-master.yaml", "      kill: {role: master}",
             "      kill: {role: master}\n      freeze: {role: replica}",

@@ -30,8 +30,8 @@ struct ShippedModelTests {
         (
             "two-nodes-six-pods",
             [
-                "create", "delete-pod", "drain", "lose-node1", "lose-node2", "master-returns", "nfs-stall",
-                "partition", "replica-returns", "rolling-restart", "rolling-restart-failover",
+                "create", "delete-master", "delete-pod", "drain", "lose-node1", "lose-node2", "master-returns",
+                "nfs-stall", "partition", "replica-returns", "rolling-restart", "rolling-restart-failover",
             ]
         ),
         (

@@ -174,9 +174,10 @@ struct ExpressionParser {
     private static func aggregate(_ word: String) -> Aggregate? {
         if word == "mean" { return .mean }
         guard word.first == "p", word.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber || $0 == "." }),
-            let percent = Double(word.dropFirst()), (0...100).contains(percent)
+            // Read as hundredths, not divided: p99.9 is 0.999 and not its neighbour.
+            let probability = Double(word.dropFirst() + "e-2"), (0...1).contains(probability)
         else { return nil }
-        return .quantile(percent / 100)
+        return .quantile(probability)
     }
 
     /// The quantity that a word names, with the aggregate that may hang on it by a dot.

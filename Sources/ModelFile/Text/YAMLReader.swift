@@ -137,11 +137,10 @@ struct YAMLReader {
     }
 
     private func style(of scalar: Node.Scalar) -> YAMLNode.Style {
-        if scalar.tag.description == "tag:yaml.org,2002:str" { return .quoted }
-        return switch scalar.style {
+        switch scalar.style {
         case .literal: .block
         case .singleQuoted, .doubleQuoted, .folded: .quoted
-        case .any, .plain: .plain
+        case .any, .plain: scalar.tag.description == "tag:yaml.org,2002:str" ? .quoted : .plain
         }
     }
 
