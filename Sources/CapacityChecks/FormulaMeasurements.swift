@@ -183,8 +183,8 @@ package struct FormulaMeasurements: Sendable {
             try await server.info().number("rdb_last_cow_size") ?? 0, quantum: try await quantum(of: server))
     }
 
-    /// fsyncs a second at some writes a second, at random or at even distances. Each is made to last a fifth of a second,
-    /// so that none is missed by looking for one under way every hundredth. Needs the library SlowStorage beside the
+    /// fsyncs a second at some writes a second, at random or at even distances. Each is made to last a fifth of a
+    /// second, so that none is missed by looking for one under way every hundredth. Needs the library SlowStorage beside the
     /// program.
     package func commits(writes: Int, atRandom: Bool, seconds: Int) async throws -> MeasuredCase {
         let server = try await self.server(["--appendonly", "yes", "--appendfsync", "everysec"], slowSync: 200_000_000)

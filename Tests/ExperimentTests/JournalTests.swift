@@ -84,7 +84,7 @@ struct JournalTests {
         #expect(error.line == 4 && error.description.hasPrefix("\(path):4:1: "))
     }
 
-    /// Others' files, which a careless command line names: a whole document without a final line feed, or its beginning.
+    /// Others' files, which a careless command line names: a document without a final line feed, or its beginning.
     @Test(
         "What is not the beginning of a journal is refused, and left as it is",
         arguments: ["{\"format\": \"rehearse.run/v1\"}", "{", "{\"alternatives\":[\"mine\"]"])

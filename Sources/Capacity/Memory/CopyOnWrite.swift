@@ -6,8 +6,9 @@ package import SystemModel
 /// jemalloc keeps allocations of one size class together, so a write touches pages of a few pools: those of dictionary
 /// entries, of objects, of texts of the value's class. A freed place is the next one to be used, so an overwritten
 /// value touches one old place, not a new one besides. A place lies where its number in the pool puts it, not at the
-/// beginning of a page: one of 10 KiB (two and a half pages) always touches three. Of a pool of P pages, n touches spread evenly leave
-/// P·exp(-n/P) alone. Reads touch nothing: Redis leaves the LRU clock alone while a child lives (db.c, lookupKey).
+/// beginning of a page: one of 10 KiB (two and a half pages) always touches three. Of a pool of P pages, n touches
+/// spread evenly leave P·exp(-n/P) alone. Reads touch nothing: Redis leaves the LRU clock alone while a child lives
+/// (db.c, lookupKey).
 package struct CopyOnWrite: Sendable {
     static let page = 4096.0
     /// Duplicated without any write: stacks, allocator and client structures. Measured on 7.0.15 as `rdb_last_cow_size`
@@ -66,7 +67,7 @@ package struct CopyOnWrite: Sendable {
         }
     }
 
-    /// Pages that an allocation of a class touches, averaged over the places of the class, which lie one after the other
+    /// Pages that an allocation of a class touches, averaged over the places of the class, which lie one after another
     /// from the beginning of a page on (jemalloc, slabs). They begin at every multiple of what page and class have in
     /// common.
     static func pages(of allocation: Double) -> Double {

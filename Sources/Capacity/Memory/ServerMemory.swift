@@ -68,8 +68,8 @@ package struct ServerMemory: Sendable {
         return connections * (active * Self.activeConnection + (1 - active) * Self.idleConnection)
     }
 
-    /// What `used_memory` shows at rest, and what counts against `maxmemory`: the backlog does, output buffers of replicas
-    /// beyond it don't (evict.c, freeMemoryGetNotCountedMemory).
+    /// What `used_memory` shows at rest, and what counts against `maxmemory`: the backlog does, output buffers of
+    /// replicas beyond it don't (evict.c, freeMemoryGetNotCountedMemory).
     package var used: Double { fixed + keyspace.total + clients + backlog }
 
     /// What it holds without keys and clients.

@@ -53,8 +53,8 @@ package struct LimitForecast: Sendable {
 
     private enum Scale { case linear, logarithmic }
 
-    /// Where a condition becomes true: `low` where it already is there, whatever becomes of it (a demand that shrinks may
-    /// end what is exceeded today); nil where it is not even at `high`.
+    /// Where a condition becomes true: `low` where it already is there, whatever becomes of it (a demand that shrinks
+    /// may end what is exceeded today); nil where it is not even at `high`.
     private static func crossing(
         from low: Double, to high: Double, onScale scale: Scale, _ holds: (Double) -> Bool
     ) -> Double? {

@@ -4,8 +4,8 @@ import Glibc
 package enum AppendOnlyCommits {
     /// Under `everysec`, of so many writes a second that come at random (Poisson).
     ///
-    /// The first write in a second is made stable at once, if nothing was in that second. What is written after it waits
-    /// for the first turn of the loop in the next second, whether anything is written then or not (aof.c,
+    /// The first write in a second is made stable at once, if nothing was in that second. What is written after it
+    /// waits for the first turn of the loop in the next second, whether anything is written then or not (aof.c,
     /// flushAppendOnlyFile). So what a second does depends on whether the one before it left something over.
     package static func everySecond(atRandom writes: Double) -> Double {
         let none = exp(-writes)
