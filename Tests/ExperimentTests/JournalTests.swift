@@ -34,7 +34,10 @@ struct JournalTests {
 
     private final class Counter: Sendable {
         private let value = Atomic<Int>(0)
-        func next() -> Int { value.wrappingAdd(1, ordering: .relaxed).newValue }
+
+        func next() -> Int {
+            value.wrappingAdd(1, ordering: .relaxed).newValue
+        }
     }
 
     @Test("Whenever it was stopped, file and findings end as if it never had been", arguments: [1, 5, 14, 16, 22])
