@@ -22,11 +22,10 @@ struct AdviseCommand: ParsableCommand {
     func run() throws {
         let loaded = try options.system.loadToRun()
         let model = loaded.model
-        let effort = options.effort(total: AdviceStudy.replications(model, Effort(
-            replications: options.replications, seed: 0, workers: 1)))
-        let study = AdviceStudy(model, effort)
+        let plan = Effort(replications: options.replications, seed: 0, workers: 1)
+        let study = options.study(total: AdviceStudy.replications(model, plan)) { AdviceStudy(model, $0) }
         try options.finish(
             AdviceReport(model: model, study: study, options: options, loaded: loaded).report,
-            isComplete: study.isComplete)
+            StudyEnd(isComplete: study.isComplete))
     }
 }

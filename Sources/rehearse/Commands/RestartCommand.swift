@@ -32,9 +32,12 @@ struct RestartCommand: ParsableCommand {
         let multiples = [2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 16, 20]
         let asked = times?.values ?? multiples.map { timeout / 10 * Int64($0) }
         let plan = Effort(replications: options.replications, seed: 0, workers: 1)
-        let race = RestartRace(
-            loaded.model, times: asked, options.effort(total: RestartRace.replications(times: asked, plan)))
+        let race = options.study(total: RestartRace.replications(times: asked, plan)) { effort in
+            RestartRace(loaded.model, times: asked, effort)
+        }
+        let arguments = times.map { ["--times", $0.defaultValueDescription] } ?? []
         try options.finish(
-            RestartReport(race: race, options: options, loaded: loaded).report, isComplete: race.isComplete)
+            RestartReport(race: race, options: options, loaded: loaded, arguments: arguments).report,
+            StudyEnd(isComplete: race.isComplete))
     }
 }

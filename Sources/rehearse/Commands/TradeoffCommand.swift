@@ -31,10 +31,13 @@ struct TradeoffCommand: ParsableCommand {
         let milliseconds = timeouts.values.map { $0 / 1_000_000 }
         let plan = Effort(replications: options.replications, seed: 0, workers: 1)
         let total = TimeoutTradeoff.replications(loaded.model, timeouts: milliseconds, plan)
-        let tradeoff = TimeoutTradeoff(loaded.model, timeouts: milliseconds, options.effort(total: total))
+        let tradeoff = options.study(total: total) { effort in
+            TimeoutTradeoff(loaded.model, timeouts: milliseconds, effort)
+        }
+        let arguments = ["--timeouts", timeouts.defaultValueDescription]
         try options.finish(
-            TradeoffReport(tradeoff: tradeoff, options: options, loaded: loaded).report,
-            isComplete: tradeoff.isComplete)
+            TradeoffReport(tradeoff: tradeoff, options: options, loaded: loaded, arguments: arguments).report,
+            StudyEnd(isComplete: tradeoff.isComplete))
     }
 }
 
