@@ -203,11 +203,23 @@ extension ClusterSimulation {
         processes[p].state = .running
         storage.volumes[p].lock.take(by: processes[p].host, createdFile: true)
         if storage.onNFS { storage.volumes[p].configLength = configLength(p) }
-        processes[p].timerDue = Int64(dice[p].loop.uniform() * Double(ClusterSimulation.cronPeriod))
+        processes[p].timerDue = firstTick(p)
         processes[p].tickAt = processes[p].timerDue
         processes[p].untilReplicationCron = Int32(nodes[p].ticksUntilRandomPing % 10)
         processes[p].secondsRun = Int64(dice[p].loop.below(1000))
         if !beginsUncreated { beginReplication(p, following: standingMaster(of: p)) }
         ensureTick(p)
+    }
+
+    /// At a random phase, or where ticks have come to since the one that is known of.
+    private func firstTick(_ p: Int) -> Int64 {
+        guard let age = beginning?.tickAges[p] else {
+            return Int64(dice[p].loop.uniform() * Double(ClusterSimulation.cronPeriod))
+        }
+        var tick = -age
+        while tick < 0 {
+            tick += costs.tick.sample(&dice[p].loop) + ClusterSimulation.cronPeriod + costs.wakeUp.sample(&dice[p].loop)
+        }
+        return tick
     }
 }

@@ -104,11 +104,14 @@ package struct Beginning: Sendable, Equatable {
     package var wallClock: Int64
     /// How long ago each observer last heard each other node's pong, ms, at observer * count + subject; nil is drawn.
     package var pongAges: [Int64?]
+    /// How long ago each process had a tick that is known of, ns; nil is drawn.
+    package var tickAges: [Int64?]
 
-    package init(lead: Int64, wallClock: Int64, pongAges: [Int64?]) {
+    package init(lead: Int64, wallClock: Int64, pongAges: [Int64?], tickAges: [Int64?]) {
         self.lead = lead
         self.wallClock = wallClock
         self.pongAges = pongAges
+        self.tickAges = tickAges
     }
 }
 

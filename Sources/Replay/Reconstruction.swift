@@ -25,6 +25,7 @@ package struct Reconstruction: Sendable {
     /// Wall clock, µs since the epoch.
     private let startedAt: Int64
     private let pongTimes: [Int64?]
+    private let tickTimes: [Int64?]
 
     /// - Parameters:
     ///   - base: whose environment, storage and hosts' latencies apply, and whose configuration where the recording
@@ -48,6 +49,7 @@ package struct Reconstruction: Sendable {
         self.model = model
         startedAt = recording.header.startedAt
         pongTimes = first.pongTimes(names, startedAt: recording.header.startedAt)
+        tickTimes = first.tickTimes(names, startedAt: recording.header.startedAt)
         self.caveats = caveats
     }
 
@@ -57,16 +59,18 @@ package struct Reconstruction: Sendable {
         let lead = fault.microsecondsLater(than: begins) * 1000
         let timeout = model.conf.nodeTimeout * 1_000_000
         guard lead > 0, lead <= timeout + ClusterSimulation.warmUp else { return nil }
-        let ages = pongTimes.map { time -> Int64? in
-            guard let time else { return nil }
-            let age = begins.microsecondsLater(than: time) / 1000
-            return age >= 0 && age <= model.conf.nodeTimeout ? age : nil
+        func age(_ time: Int64?) -> Int64? {
+            guard let age = time.map({ begins.microsecondsLater(than: $0) }) else { return nil }
+            return age >= 0 && age / 1000 <= model.conf.nodeTimeout ? age : nil
         }
+        let ages = pongTimes.map { age($0).map { $0 / 1000 } }
         guard ages.contains(where: { $0 != nil }) else { return nil }
         let wallClock = startedAt.addingReportingOverflow(begins)
         // A clock before the epoch or beyond the year 2100 tells nothing.
         guard !wallClock.overflow, (0...4_102_444_800_000_000).contains(wallClock.partialValue) else { return nil }
-        return Beginning(lead: lead, wallClock: wallClock.partialValue, pongAges: ages)
+        return Beginning(
+            lead: lead, wallClock: wallClock.partialValue, pongAges: ages,
+            tickAges: tickTimes.map { age($0).map { $0 * 1000 } })
     }
 }
 
@@ -134,5 +138,15 @@ struct FirstViews {
             }
         }
         return times
+    }
+
+    /// The last tick of each node that can be told, µs after the recording's start. Pings leave in ticks, and their
+    /// pongs are back within a millisecond or so; what is a whole second was heard from others.
+    func tickTimes(_ names: [NodeName], startedAt: Int64) -> [Int64?] {
+        names.map { observer in
+            let seen = views.first { $0.observer == observer }
+            let pongs = seen?.view.nodes.map(\.pongReceived).filter { $0 % 1000 != 0 && $0 > 0 && $0 < Int64.max / 2000 }
+            return pongs?.max().map { ($0 * 1000).microsecondsLater(than: startedAt) }
+        }
     }
 }

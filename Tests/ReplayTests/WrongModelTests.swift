@@ -70,7 +70,7 @@ struct WrongModelTests {
         let replay = try RecordingReplay(recording, base: wrong, options: Self.options)
         let judgement = Judgement([replay], Agreement([replay]))
         #expect(judgement.verdict == .disagrees, "\(judgement.reasons)")
-        #expect(judgement.reasons.contains { $0.contains("more than in all") }, "\(judgement.reasons)")
+        #expect(judgement.reasons.contains { $0.contains("than in all of") }, "\(judgement.reasons)")
     }
 
     @Test("A freeze that is noted as a kill is noticed")

@@ -134,6 +134,7 @@ struct ModelDirectory {
             }
             scenarios.append(ScenarioFile(name: scenario, path: "\(directory)/\(name)"))
         }
+        scenarios.sort { $0.name < $1.name }
     }
 
     /// The visible names in a directory, sorted; nil where there is none.
