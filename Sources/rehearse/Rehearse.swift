@@ -66,7 +66,7 @@ enum Program {
         }
     }
 
-    /// Of what is wrong with the user's files, clusters and passwords, whichever command meets it; nil for other errors.
+    /// Of what is wrong with files, clusters and passwords, whichever command meets it; nil for other errors.
     private static func status(of error: any Error) -> Int32? {
         switch error {
         case is ModelError, is LabError, is ConnectionOptionsError, is PasswordError: Rehearse.wrongInput

@@ -108,7 +108,8 @@ struct RecordTests {
             """
             cat >kubectl <<END
             #!/bin/sh
-            echo '{"items":[{"metadata":{"name":"redis-0"},"spec":{"nodeName":"node1"},"status":{"phase":"Running","podIP":"'$HOST'"}}]}'
+            echo '{"items":[{"metadata":{"name":"redis-0"},"spec":{"nodeName":"node1"},'
+            echo ' "status":{"phase":"Running","podIP":"'$HOST'"}}]}'
             END
             chmod +x kubectl; export PATH=$DIR:$PATH
             "$REHEARSE" record $HOST -o r.jsonl --kubernetes app=redis </dev/null 2>/dev/null & TOOL=$!
@@ -127,7 +128,8 @@ struct RecordTests {
         let result = try withServer(
             """
             "$REHEARSE" record $HOST -o a.jsonl --watch --duration 500ms </dev/null 2>/dev/null | wc -c
-            TERM=xterm script -qec "$REHEARSE record $HOST -o b.jsonl --watch --duration 1s" screen >/dev/null </dev/null
+            export TERM=xterm
+            script -qec "$REHEARSE record $HOST -o b.jsonl --watch --duration 1s" screen >/dev/null </dev/null
             grep -c "$HOST:6379  .*  master" screen
             """)
         let lines = result.output.split(separator: "\n")

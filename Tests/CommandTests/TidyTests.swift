@@ -135,7 +135,9 @@ struct TidyTests {
         // Taken apart, so that this file does not name it itself.
         let mark = ".dis" + "abled("
         for file in TidyTests.files where !file.isSource {
-            for (number, text) in file.code where text.contains(mark) { Issue.record("\(file.path):\(number): \(mark)") }
+            for (number, text) in file.code where text.contains(mark) {
+                Issue.record("\(file.path):\(number): \(mark)")
+            }
         }
     }
 

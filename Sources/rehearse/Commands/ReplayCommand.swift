@@ -201,9 +201,9 @@ struct ReplayInputs {
         self.overrides = overrides
         held = Self.held(by: overrides)
         if !isNamed {
+            let whose = modelPath.map { "those of \($0)" } ?? "built-in ones"
             Console.error(
-                "warning: no model is named: the latencies are \(modelPath.map { "those of \($0)" } ?? "built-in ones"); "
-                    + "name a model's directory after the recordings")
+                "warning: no model is named: the latencies are \(whose); name a model's directory after the recordings")
         }
         for path in paths { try add(path) }
         guard !recordings.isEmpty else {
