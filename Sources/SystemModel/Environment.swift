@@ -28,6 +28,12 @@ package struct Environment: Sendable {
             self.source = source
         }
 
+        /// Nobody measured it.
+        package var isGuess: Bool { Provenance.isGuess(source) }
+
+        /// Whether a source says that nobody measured it: `guess`, with or without a reason.
+        package static func isGuess(_ source: String) -> Bool { source.hasPrefix("guess") }
+
         /// What the source of a setting is that the file leaves open.
         package static let unstated = "default"
 

@@ -74,7 +74,7 @@ package struct ClusterSite: Sendable {
         if let placement = deployment.placement { return placement }
         let study = PlacementStudy(
             objects: deployment.objects, statefulSet: deployment.statefulSet, version: deployment.version)
-        return study.distribution(trials: 1000, seed: 1).outcomes.first?.assignment.map(\.node) ?? []
+        return study.likely().outcomes.first?.assignment.map(\.node) ?? []
     }
 
     private static func worker(_ node: KubernetesNode, _ deployment: KubernetesDeployment) -> Worker {

@@ -15,8 +15,8 @@ struct ScenarioReader {
     }
 
     /// Nil, with errors logged, where the file is not a valid scenario of the model.
-    func read(file: (name: String, path: String), _ overrides: [Override]) -> Reading? {
-        guard let root = document(at: file.path), let fields = Fields(root, "a scenario", log) else { return nil }
+    func read(file: ScenarioFile, _ overrides: [Override]) -> Reading? {
+        guard let root = document(of: file), let fields = Fields(root, "a scenario", log) else { return nil }
         FileHeader.check(fields, kind: "Scenario")
         if let name = FileHeader.name(fields), name != file.name {
             log.error(
@@ -31,12 +31,12 @@ struct ScenarioReader {
         return read(spec, name: file.name, overrides)
     }
 
-    private func document(at path: String) -> YAMLNode? {
-        do {
-            let documents = try YAMLReader.documents(of: SourceFile.read(path))
+    private func document(of file: ScenarioFile) -> YAMLNode? {
+        do throws(Diagnostic) {
+            let documents = try YAMLReader.documents(of: try file.source.get())
             if documents.count == 1 { return documents[0] }
             log.error(
-                at: documents.dropFirst().first?.place ?? .start(of: path),
+                at: documents.dropFirst().first?.place ?? .start(of: file.path),
                 documents.isEmpty ? "an empty file" : "a second document", "a scenario is one document",
                 instead: documents.isEmpty
                     ? "write apiVersion, kind, metadata and spec" : "give each scenario its own file")
