@@ -179,6 +179,7 @@ let package = Package(
                 "Capacity", "LiveCapacity", "ModelFile", "SystemModel", "DiscreteEvent", "RedisCluster", "RedisClient",
                 "RESP", "Statistics",
             ]),
+        tests("IncidentTests", ["Experiments", "ModelFile", "SystemModel", "Statistics"]),
         tests("ReportTests", ["Reports"]),
         tests("CommandTests", []),
     ]
