@@ -2,16 +2,17 @@ import DiscreteEvent
 import RedisCluster
 import SystemModel
 
-/// `shutdown-on-sigterm failover` (clusterAutoFailoverOnShutdown of Valkey 9): a master that exits has the first
+/// `shutdown-on-sigterm failover` (clusterAutoFailoverOnShutdown of Valkey 9): a master that exits has a
 /// replica that has acknowledged everything take over, by a CLUSTER FAILOVER FORCE in the replication stream, and does
-/// not wait for the outcome.
+/// not wait for the outcome. Of several the last one that connected is told.
 extension ClusterSimulation {
     func handOver(_ p: Int, at time: Int64) {
         guard rules.handsOverAtShutdown, model.conf.failoverAtShutdown, nodes[p].isMaster,
             time < ClusterSimulation.never
         else { return }
         let produced = offset(of: p, at: time)
-        guard let heir = (0..<count).first(where: { follows($0, p) && links[$0].acknowledgedOffset == produced }) else {
+        let ready = (0..<count).filter { follows($0, p) && links[$0].acknowledgedOffset == produced }
+        guard let heir = ready.max(by: { links[$0].connectedAt < links[$1].connectedAt }) else {
             recorder.note(time - faultTime, p, "has no replica in sync to hand over to")
             return
         }

@@ -14,6 +14,10 @@ extension ClusterSimulation {
         settleReplicas(of: p, at: time)
         settleOffset(p, at: time)
         leaveUnwritten(p, machineIsLost: !goodbye, isOrderly: isOrderly, at: time)
+        if isOrderly, processes[p].state == .running, model.conf.savePoints {
+            links[p].savedHistory = links[p].history
+            links[p].savedOffset = links[p].offset
+        }
         let closing = goodbye ? flushAtDeath(p) : time
         processes[p].state = .absent
         processes[p].generation &+= 1
@@ -112,6 +116,7 @@ extension ClusterSimulation {
     private func loadConfig(_ p: Int) {
         if processes[p].volumeLost {
             processes[p].volumeLost = false
+            links[p].savedHistory = 0
             let name = NodeName(
                 high: nodeDice[p].table.next(), middle: nodeDice[p].table.next(),
                 low: UInt32(truncatingIfNeeded: nodeDice[p].table.next()))
@@ -123,10 +128,33 @@ extension ClusterSimulation {
             nodes[p].start(from: disks[p], at: wall(events.now), &nodeDice[p], &wire)
         }
         nodes[p].replication = ReplicationView()
-        // A restarted process has a history of its own: no partial resynchronisation will fit it.
-        links[p].history = mintHistory()
-        links[p].previousHistory = 0
         links[p].state = .off
+        links[p].childStart = 0
+        loadHistory(p)
+    }
+
+    /// loadDataFromDisk: an RDB tells a replica where it was, and since 7.0 a master up to where its replicas may have
+    /// followed it. After an AOF the history is a new one, and no partial resynchronisation will fit.
+    private func loadHistory(_ p: Int) {
+        let (saved, end) = (links[p].savedHistory, links[p].savedOffset)
+        links[p].previousHistory = 0
+        links[p].backlogStart = 0
+        guard saved != 0, !model.conf.appendOnly else {
+            links[p].history = mintHistory()
+            return
+        }
+        if nodes[p].isReplica {
+            links[p].history = saved
+            links[p].offset = end
+            links[p].offsetTime = events.now
+            nodes[p].replication.offset = end
+            return
+        }
+        links[p].history = mintHistory()
+        guard rules.restoresMastersHistory else { return }
+        links[p].previousHistory = saved
+        links[p].previousEnd = end + 1
+        links[p].backlogStart = end
     }
 
     /// "Ready to accept connections": the first tick follows within a millisecond.
@@ -150,8 +178,13 @@ extension ClusterSimulation {
         guard processes[p].isAlive else { return }
         passQuietTicks(p, until: events.now)
         processes[p].shutdownRequested = true
-        if processes[p].state == .running { ensureTick(p) }
         recorder.note(events.now - faultTime, p, "SIGTERM")
+        switch processes[p].state {
+        case .running: ensureTick(p)
+        // Looked for every 2 MB that are loaded; nothing is saved (whileBlockedCron, sigShutdownHandler).
+        case .loading: events.schedule(.exit(Int16(p), generation: processes[p].generation), at: events.now)
+        case .absent, .frozen: break
+        }
     }
 
     /// The end of a shutdown; the process comes back if the scenario says so.

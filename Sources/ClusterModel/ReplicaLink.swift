@@ -16,12 +16,21 @@ struct ReplicaLink: BitwiseCopyable {
     /// The history before a promotion, valid up to `previousEnd`.
     var previousHistory: UInt32 = 0
     var previousEnd: Int64 = 0
+    /// As a source: before this offset the backlog has nothing.
+    var backlogStart: Int64 = 0
+    /// What the RDB of the last orderly exit says of history and offset; 0 where there is none.
+    var savedHistory: UInt32 = 0
+    var savedOffset: Int64 = 0
     /// Offset at `offsetTime`; with load, a master's grows from there.
     var offset: Int64 = 0
     var offsetTime: Int64 = 0
     /// Bytes of the offset that are still in a stalled source's buffers: no replica has them.
     var unsent: Int64 = 0
-    /// What the source knows of this replica: the offset it acknowledged.
+    /// When it was last connected: the source has its replicas in this order.
+    var connectedAt: Int64 = 0
+    /// As a source: when the child process of a full resynchronisation starts, or started.
+    var childStart: Int64 = 0
+    /// What the source knows of this replica: the offset it acknowledged, -1 before the first acknowledgement.
     var acknowledgedOffset: Int64 = 0
     /// Of a deposed master: how much of its stream its successor has; -1 where nobody deposed it.
     var survivingOffset: Int64 = -1

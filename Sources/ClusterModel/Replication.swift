@@ -107,10 +107,19 @@ extension ClusterSimulation {
         nodes[p].replication.offset = links[p].offset
     }
 
-    /// A connected replica of `p` whose last acknowledgement is behind (replicasReadyToShutdown).
+    /// A replica of `p` whose last acknowledgement is behind: one that is not in sync yet, or whose machine has gone
+    /// without a word, counts as well until repl-timeout (isReadyToShutdown: all of server.slaves).
     func replicaLags(_ p: Int, at time: Int64) -> Bool {
         let produced = offset(of: p, at: time)
-        for r in 0..<count where follows(r, p) && links[r].acknowledgedOffset < produced { return true }
+        let timeout = model.conf.replicationTimeoutSeconds * 1_000_000_000
+        for r in 0..<count where r != p {
+            if links[r].state == .transfer, Int(links[r].source) == p { return true }
+            if Int(links[r].acknowledgedTo) == p, links[r].acknowledgedOffset < produced,
+                time - links[r].acknowledgedAt <= timeout
+            {
+                return true
+            }
+        }
         return false
     }
 
@@ -266,6 +275,11 @@ extension ClusterSimulation {
             links[r].state = .connect
             return
         }
+        if processes[q].state == .loading {
+            // -LOADING is an error of the handshake: the next replicationCron tries again.
+            links[r].state = .connect
+            return
+        }
         guard processes[q].state == .running, processes[r].state == .running,
             processes[q].stalledUntil <= events.now, processes[r].stalledUntil <= events.now
         else {
@@ -288,26 +302,34 @@ extension ClusterSimulation {
         }
         links[r].state = .transfer
         links[r].since = events.now
-        scheduleStep(r, at: events.now + fullSyncDuration(r))
+        scheduleStep(r, at: events.now + fullSyncDuration(r, from: q))
     }
 
     /// masterTryPartialResynchronization: a known history, and an offset inside the backlog.
     private func canContinue(_ r: Int, from q: Int) -> Bool {
         let wanted = links[r].offset
         let produced = offset(of: q, at: events.now)
-        guard wanted <= produced + 1, produced - wanted <= model.conf.replicationBacklogBytes else { return false }
+        guard wanted <= produced + 1, produced - wanted <= model.conf.replicationBacklogBytes,
+            wanted >= links[q].backlogStart
+        else { return false }
         if links[r].history == links[q].history { return true }
         return links[r].history == links[q].previousHistory && wanted + 1 <= links[q].previousEnd
     }
 
-    /// The diskless delay counts whole seconds and is looked at once a second: 4 to 6 s for a delay of 5.
-    private func fullSyncDuration(_ r: Int) -> Int64 {
-        var duration = model.environment.process.startUp.sample(&dice[r].replication)
-        if model.conf.disklessSync {
-            let delay = max(0, Double(model.conf.disklessSyncDelaySeconds) - 1 + 2 * dice[r].replication.uniform())
-            duration += Int64(delay * 1e9)
+    private func fullSyncDuration(_ r: Int, from q: Int) -> Int64 {
+        let duration = model.environment.process.startUp.sample(&dice[r].replication)
+        return duration + disklessDelay(r, from: q)
+    }
+
+    /// It counts whole seconds and is looked at once a second: 4 to 6 s for a delay of 5, nothing for 0. All that have
+    /// come meanwhile are served by the child that the longest waiting one gets (shouldStartChildReplication).
+    private func disklessDelay(_ r: Int, from q: Int) -> Int64 {
+        guard model.conf.disklessSync, model.conf.disklessSyncDelaySeconds > 0 else { return 0 }
+        if links[q].childStart <= events.now {
+            let delay = Double(model.conf.disklessSyncDelaySeconds) - 1 + 2 * dice[r].replication.uniform()
+            links[q].childStart = events.now + Int64(delay * 1e9)
         }
-        return duration
+        return links[q].childStart - events.now
     }
 
     private func connected(_ r: Int, _ q: Int, partial: Bool) {
@@ -318,7 +340,9 @@ extension ClusterSimulation {
         if partial { links[r].partialSyncs += 1 } else { links[r].fullSyncs += 1 }
         links[r].offset = offset(of: q, at: events.now)
         links[r].offsetTime = events.now
-        links[r].acknowledgedOffset = links[r].offset
+        links[r].connectedAt = events.now
+        // Only the end of a diskless transfer is acknowledged at once (readSyncBulkPayload); else replicationCron does.
+        links[r].acknowledgedOffset = !partial && model.conf.disklessSync ? links[r].offset : -1
         links[r].acknowledgedAt = events.now
         links[r].acknowledgedTo = Int16(q)
         nodes[r].replication.linkUp = true

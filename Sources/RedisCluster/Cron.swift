@@ -46,6 +46,8 @@ extension ClusterNode {
     ) {
         gossipedPfailCount = 0
         let handshakeTimeout = max(conf.nodeTimeout, 1000)
+        let retryInterval = conf.nodeTimeout / 2 / 10
+        var attemptsLeft = rules.spacesReconnects ? attemptsEachTick : 0
         var position = 0
         while position < table.order.count {
             let index = table.order[position]
@@ -60,11 +62,25 @@ extension ClusterNode {
                 continue
             }
             if table.peers[Int(index)].link == .none {
+                // The number goes below zero, and then nobody is held back any more, as in the source.
+                if rules.spacesReconnects, table.peers[Int(index)].accepted < 0, attemptsLeft == 0,
+                    now - table.peers[Int(index)].connectTried < retryInterval
+                {
+                    continue
+                }
+                attemptsLeft -= 1
+                table.peers[Int(index)].connectTried = now
                 table.peers[Int(index)].link = .connecting
                 table.peers[Int(index)].linkCreated = now
                 effects.append(.connect(index))
             }
         }
+    }
+
+    /// maxConnectionAttemptsPerCron, in whole numbers: 0 in a small cluster.
+    private var attemptsEachTick: Milliseconds {
+        let interval = conf.nodeTimeout / 2
+        return interval > 0 ? Milliseconds(table.order.count) * 100 / interval * 10 : 0
     }
 
     /// Once every ten ticks: of five draws, the reachable node with the oldest pong is pinged.

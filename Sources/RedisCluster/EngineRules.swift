@@ -23,6 +23,9 @@ package struct EngineRules: Sendable, Equatable, BitwiseCopyable {
     package var followsGossipedAddress = false
     /// MEET is sent again at every reconnect until the node is heard (Valkey 8, #461); before, once.
     package var meetsUntilAnswered = false
+    /// A peer without a link of its own to us is connected to once in a 20th of the node timeout, unless the tick's
+    /// number of attempts allows more (Valkey 9, #2154: clusterNodeCronHandleReconnect); before, in every tick.
+    package var spacesReconnects = false
     /// A node at whose address another answers is FAIL from then on, and everybody is told (Valkey 9; 8.1, #1191).
     package var failsLostAddresses = false
 
@@ -52,7 +55,8 @@ package struct EngineRules: Sendable, Equatable, BitwiseCopyable {
     package var demotionNamesMaster = false
     /// With that, the slots change hands (clusterMoveNodeSlots; Redis 7.4, Valkey 9).
     package var demotionMovesSlots = false
-    /// A node that becomes a replica because of slots tells everybody before it sleeps (Valkey 9; 8.1, #1295).
+    /// A node that becomes a replica because of slots, or moves to another master, tells everybody before it sleeps
+    /// (Valkey 9; 8.1, #1295), a migrated one saves that too; and others' demotions are saved with fsync.
     package var announcesDemotion = false
 
     // MARK: Elections
@@ -108,6 +112,9 @@ package struct EngineRules: Sendable, Equatable, BitwiseCopyable {
     package var replacesNodesConf = false
     /// SHUTDOWN saves nodes.conf with fsync (Valkey 8, #822).
     package var savesAtShutdown = false
+    /// A master that loads an RDB keeps its history as the former one, so that replicas that had all of it continue
+    /// (loadDataFromDisk, 7.0); a replica's is kept in every version.
+    package var restoresMastersHistory = true
     /// SHUTDOWN waits for replicas that lag, with writes paused (7.0).
     package var waitsForReplicas = true
     /// `shutdown-on-sigterm failover` is known: a master hands over to a replica in sync as it exits (Valkey 9, #2292).
@@ -130,6 +137,7 @@ extension EngineRules {
         rules.loadsReplicasEpochs = true
         rules.endsPause = false
         rules.waitsForReplicas = false
+        rules.restoresMastersHistory = false
         return rules
     }()
 
@@ -179,6 +187,7 @@ extension EngineRules {
         rules.weighsEveryEntry = true
         rules.keepsReportsOfFailed = false
         rules.failsLostAddresses = true
+        rules.spacesReconnects = true
         rules.suspicionCondemns = true
         rules.demotionMovesSlots = true
         rules.announcesDemotion = true

@@ -172,8 +172,7 @@ extension ClusterNode {
         let tooEarly = peer.isMaster && peer.ownsSlots && now - peer.failTime <= conf.nodeTimeout * 2
         guard !tooEarly else { return }
         table.peers[Int(index)].flags.remove(.fail)
-        // Nothing else takes the flag back, a change of master neither (9.1.2; repaired by #4533).
-        if master == index { table.peers[0].flags.remove(.masterFailed) }
+        // The own flag of a failed master stays: what is cleared is the master's entry's (9.1.2; repaired by #4533).
         schedule([.updateState, .save])
         wakeCron()
         effects.append(.observed(Observation(.failCleared, peer.id)))

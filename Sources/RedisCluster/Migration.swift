@@ -68,8 +68,9 @@ extension ClusterNode {
             now - table.peers[Int(target)].orphanedTime > ClusterNode.migrationDelay
         else { return }
         effects.append(.observed(Observation(.migrated, table.peers[Int(target)].id)))
-        // No save is scheduled: only the next unrelated event writes the new master down.
+        // Without a save only the next unrelated event writes the new master down.
         becomeReplica(of: target, &effects)
+        if rules.announcesDemotion { schedule([.save, .fsync, .broadcast]) }
         if rules.forgetsOffsetOfOldShard { effects.append(.forgetOffset) }
     }
 

@@ -224,7 +224,7 @@ extension ClusterNode {
         }
         table.peers[Int(sender)].flags.subtract([.master, .migrateTo])
         table.peers[Int(sender)].flags.insert(.replica)
-        schedule([.save, .updateState])
+        schedule(rules.announcesDemotion ? [.save, .updateState, .fsync] : [.save, .updateState])
         wakeCron()
         effects.append(.observed(Observation(.becameReplica, table.peers[Int(sender)].id)))
     }

@@ -32,8 +32,10 @@ package struct Peer: Sendable, BitwiseCopyable {
     package var votedTime: Milliseconds = 0
     package var orphanedTime: Milliseconds = 0
     package var createdTime: Milliseconds = 0
+    /// When the last outbound connection was tried (outbound_link_attempt_time, Valkey 9).
+    package var connectTried: Milliseconds = 0
     /// Fills the second line.
-    private var unused: (Int64, Int64) = (0, 0)
+    private var unused: Int64 = 0
 
     package init(id: NodeID, flags: NodeFlags) {
         self.id = id

@@ -134,6 +134,7 @@ extension ClusterNode {
         guard grandMaster != noPeer, grandMaster != ClusterNode.myself else { return }
         becomeReplica(of: grandMaster, &effects)
         schedule([.save, .updateState, .fsync])
+        if rules.announcesDemotion { schedule(.broadcast) }
     }
 
     /// clusterSetMaster.

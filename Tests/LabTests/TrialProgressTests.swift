@@ -92,6 +92,8 @@ struct TrialProgressTests {
     @Test("A line of trials.jsonl holds what is known, and leaves out what did not happen")
     func line() throws {
         var milestones = Milestones()
+        // Masters of this version do not log it: the logs can't tell the first.
+        milestones.firstSuspected = 5_000_000
         milestones.promoted = 6_832_400
         milestones.promotions = 1
         let kill = InflictedAction(

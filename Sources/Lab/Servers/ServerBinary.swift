@@ -15,6 +15,14 @@ package struct ServerBinary: Sendable, Equatable {
         self.version = version
     }
 
+    /// Valkey's masters do not log whom they suspect since 8.1 (clusterCron), so that the first and last suspicion can't
+    /// be told from the logs; recordings show them.
+    package var logsEverySuspicion: Bool {
+        guard product == "valkey" else { return true }
+        let parts = version.split(separator: ".").prefix(2).compactMap { Int($0) }
+        return parts.count < 2 || (parts[0], parts[1]) < (8, 1)
+    }
+
     /// Finds a binary by path, or by name along PATH, and asks its version.
     package init(finding name: String) throws(LabError) {
         guard let path = ServerBinary.resolve(name) else {

@@ -36,13 +36,16 @@ package struct TrialLine: Sendable {
         line.put("steps", outcome.actions.map(step))
         line.put("promotions", Int64(outcome.milestones.promotions))
         line.put("elections", Int64(outcome.milestones.elections))
-        for milestone in outcome.milestones.named {
+        for milestone in outcome.milestones.named
+        where binary.logsEverySuspicion || !TrialLine.suspicions.contains(milestone.name) {
             if let time = milestone.time { line.put(milestone.name, thousandths: time) }
         }
         line.put("end", thousandths: outcome.end)
         line.close()
         return line.text
     }
+
+    private static let suspicions = ["firstSuspected", "lastSuspected"]
 
     /// `kill 2 at 0.000`
     private func step(_ action: InflictedAction) -> String {

@@ -135,6 +135,7 @@ struct ModelDirectory {
             }
             scenarios.append((scenario, "\(directory)/\(name)"))
         }
+        scenarios.sort { $0.name < $1.name }
     }
 
     /// The visible names in a directory, sorted; nil where there is none.
