@@ -16,7 +16,9 @@ struct ObservedTests {
 
     static let wrong = [
         Case(observed: "[1]", errors: ["9:13: a list as observed"]),
-        Case(observed: "{values: [{quantity: promoted, seen: no, note: n}]}", errors: ["9:13: no \"source\" in observed"]),
+        Case(
+            observed: "{values: [{quantity: promoted, seen: no, note: n}]}",
+            errors: ["9:13: no \"source\" in observed"]),
         Case(observed: "{source: s}", errors: ["9:13: no \"values\" in observed"]),
         Case(observed: "{source: s, values: []}", errors: ["as values: a list of 1 to 100 observations is needed"]),
         Case(
