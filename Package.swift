@@ -186,6 +186,7 @@ let package = Package(
                 "Capacity", "LiveCapacity", "CapacityChecks", "ModelFile", "SystemModel", "DiscreteEvent",
                 "RedisCluster", "RedisClient", "RESP", "Statistics",
             ]),
+        tests("IncidentTests", ["Experiments", "ModelFile", "SystemModel", "Statistics"]),
         tests("ReportTests", ["Reports"]),
         tests("CommandTests", ["Wording"]),
     ]

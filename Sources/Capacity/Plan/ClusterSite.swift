@@ -35,7 +35,7 @@ package struct ClusterSite: Sendable {
         let shape = model.shape
         let layout = model.standing.layout(shape)
         shardShares = (0..<shape.masters).map { master in
-            Double(layout.parts[model.standing.part(ofMaster: master)].count) / 16_384
+            Double(model.standing.part(ofMaster: master).map { layout.parts[$0].count } ?? 0) / 16_384
         }
         switch model.deployment {
         case .processes(let deployment):

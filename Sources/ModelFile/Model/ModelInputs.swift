@@ -62,7 +62,7 @@ package struct Assumption: Sendable, Equatable {
             switch source {
             case "default": self = .default
             case "--set": self = .set
-            default: self = Environment.Provenance.isGuess(source: source) ? .guess : .stated
+            default: self = Environment.Provenance.isGuess(source) ? .guess : .stated
             }
         }
     }

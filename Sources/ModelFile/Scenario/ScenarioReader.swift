@@ -55,6 +55,7 @@ struct ScenarioReader {
             .map { parameters.substitute(in: $0) }
         let until = spec.take("until").map { parameters.substitute(in: $0) }
         let expectations = ExpressionList.expectations(spec.take("expect"), log)
+        let observed = ObservedReader(log: log).read(spec.take("observed"))
         spec.finish()
         if log.errors.isEmpty { parameters.refuseUnused() }
         guard log.errors.isEmpty else { return nil }
@@ -65,6 +66,7 @@ struct ScenarioReader {
             name: name, question: plain, parameters: parameters.parameters.map { ($0.name, $0.value.text ?? "") },
             timeline: Self.fromFirstStep(steps), horizon: horizon)
         scenario.expectations = expectations
+        scenario.observed = observed
         let summary = ScenarioSummary(
             name: name, question: plain,
             parameters: parameters.parameters.map {

@@ -36,6 +36,7 @@ extension ForecastReport {
         ]
         if let precision { entries.append(("precision", PrecisionReport.document(precision))) }
         if !verdicts.isEmpty { entries.append(("expectations", .list(verdicts.map(VerdictReport.document)))) }
+        if let observed { entries.append(("observed", observed.document)) }
         if let sensitivity { entries.append(("sensitivity", sensitivity.document)) }
         let samples = Document.rows(count: table.count) { .object(sample($0)) }
         return envelope.document(entries, last: withSamples ? [("samples", samples)] : [])

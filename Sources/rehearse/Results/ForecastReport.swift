@@ -16,6 +16,10 @@ struct ForecastReport {
     let table: OutcomeTable
     /// Of the expectations, those of the command line first.
     var verdicts: [Verdict] = []
+    /// What was seen of a real case like the scenario's, where its file says.
+    var observed: ObservedReport? {
+        ObservedReport(scenario, in: table, isChanged: !overrides.isEmpty)
+    }
     /// Nil where the number of replications was given.
     var precision: ReplicationPlan.Reached?
     let envelope: ResultEnvelope

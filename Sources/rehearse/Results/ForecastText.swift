@@ -15,6 +15,7 @@ extension ForecastReport {
         writeObstacles(to: stream)
         writeRisks(to: stream)
         writeStages(isWide: isWide, to: stream)
+        observed?.write(withNotes: isWide, to: stream)
         sensitivity?.writeText(to: stream)
         stream.line()
         if let precision {
