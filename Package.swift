@@ -48,6 +48,8 @@ let package = Package(
         .systemLibrary(name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"])]),
         // OpenSSL: one function, SHA-256.
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Numbers and Markdown as people read them: the same words on a terminal and in a report. Imports nothing.
+        library("Wording"),
         // Named streams of uniforms. Imports nothing.
         hot("Randomness"),
         // The kernel: event list, distributions, tallies. Knows no Redis.
@@ -63,7 +65,10 @@ let package = Package(
         // Manifests, environment and scenario files in; a SystemModel or diagnostics out.
         library(
             "ModelFile",
-            ["SystemModel", "Kubernetes", "DiscreteEvent", "RedisCluster", .product(name: "Yams", package: "Yams")]),
+            [
+                "CCrypto", "SystemModel", "Kubernetes", "DiscreteEvent", "RedisCluster",
+                .product(name: "Yams", package: "Yams"),
+            ]),
         // The world: processes, network, storage and control plane joined in simulated time.
         hot("ClusterModel", ["SystemModel", "DiscreteEvent", "RedisCluster", "Kubernetes", "Randomness"]),
         // Replications on all cores, summaries, forecasts.
@@ -116,11 +121,11 @@ let package = Package(
                 "RedisCluster", "Randomness",
             ]),
         // Results' JSON in, pages for people out; charts by gnuplot. Knows no simulation.
-        library("Reports", ["Recording"]),
+        library("Reports", ["Wording", "Recording"]),
         .executableTarget(
             name: "rehearse",
             dependencies: [
-                "CCrypto", "Reports", "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay", "Advice",
+                "Wording", "Reports", "RESP", "RedisClient", "Recording", "LiveCluster", "Lab", "Replay", "Advice",
                 "Capacity", "LiveCapacity",
                 "ModelFile", "Experiments", "ClusterModel", "SystemModel", "Kubernetes", "RedisCluster", "Statistics",
                 "DiscreteEvent", "Randomness", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -181,7 +186,8 @@ let package = Package(
                 "Capacity", "LiveCapacity", "CapacityChecks", "ModelFile", "SystemModel", "DiscreteEvent",
                 "RedisCluster", "RedisClient", "RESP", "Statistics",
             ]),
+        tests("IncidentTests", ["Experiments", "ModelFile", "SystemModel", "Statistics"]),
         tests("ReportTests", ["Reports"]),
-        tests("CommandTests", []),
+        tests("CommandTests", ["Wording"]),
     ]
 )

@@ -25,7 +25,7 @@ package struct Measure: Sendable {
         return .none
     }
 
-    package enum Effect: String, Sendable { case better, worse, none = "no difference shown" }
+    package enum Effect: String, Sendable { case better, worse, none }
 }
 
 extension Estimate {

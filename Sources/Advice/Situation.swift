@@ -94,7 +94,7 @@ package struct Situations: Sendable {
             }
             let study = PlacementStudy(
                 objects: deployment.objects, statefulSet: deployment.statefulSet, version: deployment.version)
-            let distribution = study.distribution(trials: 2000, seed: 1)
+            let distribution = study.likely()
             all = distribution.outcomes.map { outcome in
                 WeightedSituation(
                     situation: Situation(machines: outcome.assignment.map(\.node), shape: model.shape),

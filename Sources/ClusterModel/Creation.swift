@@ -90,8 +90,8 @@ extension ClusterSimulation {
     }
 
     private func assignSlots(_ master: Int) {
-        let set = wire.slots.single(model.standing.part(ofMaster: master))
-        command(.addSlots(set), master)
+        guard let part = model.standing.part(ofMaster: master) else { return }
+        command(.addSlots(wire.slots.single(part)), master)
     }
 
     private func meet(_ p: Int) {

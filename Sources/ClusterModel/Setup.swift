@@ -83,7 +83,7 @@ extension ClusterSimulation {
         for p in 0..<shape.masters {
             var names = stream(.identity, p)
             for _ in 0..<3 { _ = names.next() }
-            keys[model.standing.part(ofMaster: p)] = names.next()
+            if let part = model.standing.part(ofMaster: p) { keys[part] = names.next() }
         }
         wire.nameShards(keys)
     }
@@ -154,7 +154,7 @@ extension ClusterSimulation {
         nodes[p].currentEpoch = model.standing.currentEpoch(shape)
         assignRoles(p, members)
         nodes[p].stateIsOk = true
-        nodes[p].size = members.count { $0 < shape.masters }
+        nodes[p].size = members.count { $0 < shape.masters && model.standing.part(ofMaster: $0) != nil }
         nodes[p].firstStateCall = time - 3_600_000
         nodes[p].ticksUntilRandomPing = 1 + nodeDice[p].gossip.below(10)
         nodes[p].save(into: &disks[p])
@@ -174,7 +174,7 @@ extension ClusterSimulation {
                 }
                 nodes[p].setMaster(of: index, to: nodes[p].table.index(of: processes[master].nodeID))
             } else if q < shape.masters {
-                nodes[p].setOwner(of: model.standing.part(ofMaster: q), to: index, &wire)
+                if let part = model.standing.part(ofMaster: q) { nodes[p].setOwner(of: part, to: index, &wire) }
                 if shape.hasReplicas(q) { nodes[p].table.peers[Int(index)].flags.insert(.migrateTo) }
             }
         }

@@ -90,14 +90,15 @@ package struct LiveTable {
         case .appeared: "appeared"
         case .vanished: "vanished"
         case .flags(let from, let to): "\(from.text) -> \(to.text)"
-        case .master(let from, let to):
-            "replica of \(from.map { String($0.text.prefix(8)) } ?? "-") -> \(to.map { String($0.text.prefix(8)) } ?? "-")"
+        case .master(let from, let to): "replica of \(short(from)) -> \(short(to))"
         case .address(let from, let to): "\(from.text) -> \(to.text)"
         case .configEpoch(let from, let to): "epoch \(from) -> \(to)"
         case .slots(let from, let to): "\(count(from)) slots -> \(count(to))"
         case .link(_, let to): to ? "link is up" : "link is down"
         }
     }
+
+    private static func short(_ node: NodeName?) -> String { node.map { String($0.text.prefix(8)) } ?? "-" }
 
     private static func count(_ slots: [ClosedRange<Int>]) -> Int { slots.reduce(0) { $0 + $1.count } }
 
@@ -108,8 +109,8 @@ package struct LiveTable {
             return String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
         let ms = max(0, time) / 1000
-        return
-            "\(padded(ms / 3_600_000, 2)):\(padded(ms / 60_000 % 60, 2)):\(padded(ms / 1000 % 60, 2)).\(padded(ms % 1000, 3))"
+        let hours = padded(ms / 3_600_000, 2)
+        return "\(hours):\(padded(ms / 60_000 % 60, 2)):\(padded(ms / 1000 % 60, 2)).\(padded(ms % 1000, 3))"
     }
 
     // MARK: Lines

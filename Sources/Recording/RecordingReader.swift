@@ -105,7 +105,7 @@ package struct RecordingReader {
         entries.append(entry)
     }
 
-    static func contents(of path: String) throws(RecordingError) -> [UInt8] {
+    package static func contents(of path: String) throws(RecordingError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw RecordingError(file: path, line: nil, what: systemError()) }
         defer { close(descriptor) }

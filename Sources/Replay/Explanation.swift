@@ -18,24 +18,30 @@ package struct Explanation: Sendable {
 
     /// The change that fits best; nil where none fits much better. All are tried on the first recording, and those that
     /// fit it best on some more.
-    package static func best(for replays: [RecordingReplay], jobs: Int) -> Explanation? {
+    ///
+    /// - Parameter shouldStop: asked before each replication; what was known of no change by then is nil.
+    package static func best(
+        for replays: [RecordingReplay], jobs: Int, shouldStop: @escaping @Sendable () -> Bool = { false }
+    ) -> Explanation? {
         let tried = Array(replays.filter(\.scenario.obstacles.isEmpty).prefix(mostRecordings))
         let before = tried.reduce(0) { $0 + $1.misfit }
         guard before > 0, let first = tried.first else { return nil }
-        let screened = changes(first, tried).enumerated().map { order, change in
-            (order, change, misfit: first.misfit(with: change, replications: replications, jobs: jobs))
+        func misfit(_ replay: RecordingReplay, _ change: Change) -> Double {
+            replay.misfit(with: change, replications: replications, jobs: jobs, shouldStop: shouldStop)
         }
-        let promising = screened.sorted { ($0.misfit, $0.0) < ($1.misfit, $1.0) }.prefix(finalists)
+        let screened = changes(first, tried).enumerated().map { order, change in
+            (order: order, change: change, misfit: misfit(first, change))
+        }
+        let promising = screened.sorted { ($0.misfit, $0.order) < ($1.misfit, $1.order) }.prefix(finalists)
         var best: Explanation?
-        for (_, change, misfit) in promising {
+        for (_, change, start) in promising {
             let others = tried.dropFirst()
-            let after = others.reduce(misfit) { sum, replay in
-                sum + replay.misfit(with: change, replications: replications, jobs: jobs)
-            }
+            let after = others.reduce(start) { sum, replay in sum + misfit(replay, change) }
             let gain = 1 - after / before
             if gain >= leastGain, gain > best?.gain ?? 0 { best = Explanation(clause: change.clause, gain: gain) }
         }
-        return best
+        // Few replications, or none, would fit by chance.
+        return shouldStop() ? nil : best
     }
 
     struct Change {
@@ -160,10 +166,14 @@ extension Distribution {
 }
 
 extension RecordingReplay {
-    fileprivate func misfit(with change: Explanation.Change, replications: Int, jobs: Int) -> Double {
+    /// Infinite where it was stopped before the first replication.
+    fileprivate func misfit(
+        with change: Explanation.Change, replications: Int, jobs: Int, shouldStop: @escaping @Sendable () -> Bool
+    ) -> Double {
         var changed = rehearsal
         change.apply(&changed)
-        let runs = changed.run(replications: replications, jobs: jobs)
+        let runs = changed.run(replications: replications, jobs: jobs, shouldStop: shouldStop)
+        guard !runs.isEmpty else { return .infinity }
         return Predictions(runs, victims: Set(victims)).misfit(of: seen, horizon: horizon)
     }
 }

@@ -64,6 +64,8 @@ package struct Report: Sendable, Equatable {
     package enum Block: Sendable, Equatable {
         case paragraph(String)
         case list([String])
+        /// Lines to be copied as they are: commands, YAML.
+        case code([String])
         case table(Table)
         case figure(Figure)
     }

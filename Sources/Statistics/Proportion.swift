@@ -14,6 +14,16 @@ package struct Proportion: Sendable, Equatable {
 
     package var value: Double { Double(successes) / Double(trials) }
 
+    /// The chances of at most and of at least so many successes in the trials, where each has that probability.
+    package func tails(probability: Double) -> (atMost: Double, atLeast: Double) {
+        let p = min(max(probability, 0), 1)
+        func chance(atLeast k: Int) -> Double {
+            if k <= 0 { return 1 }
+            return k > trials ? 0 : beta_probability(p, Double(k), Double(trials - k + 1))
+        }
+        return (1 - chance(atLeast: successes + 1), chance(atLeast: successes))
+    }
+
     /// Wilson's score interval: about the stated confidence on average, never outside 0 ... 1, sensible at both ends.
     package func wilson(confidence: Double = 0.95) -> Interval {
         let z = normal_quantile(0.5 + confidence / 2, 1)

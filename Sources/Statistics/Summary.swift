@@ -70,6 +70,20 @@ package struct Summary: Sendable, Equatable {
         return estimate.value.isNaN ? Estimate(value: .infinity, interval: estimate.interval) : estimate
     }
 
+    /// Where the median of `trials` new values of the same distribution lies with this probability, and as often below
+    /// as above it otherwise. An end between two endless values is endless.
+    ///
+    /// The share of the distribution below the k-th of n values has a beta distribution; of an even number the lower of
+    /// the two middle ones bounds the median below, the upper above.
+    package func medianBand(ofTrials trials: Int, probability: Double) -> Interval {
+        let (error, n) = ((1 - probability) / 2, max(trials, 1))
+        func end(_ rank: Int, _ p: Double) -> Double {
+            let value = quantile(beta_quantile(p, Double(rank), Double(n - rank + 1)))
+            return value.isNaN ? .infinity : value
+        }
+        return Interval(low: end((n + 1) / 2, error), high: end(n / 2 + 1, 1 - error))
+    }
+
     /// The share of observations at or below a value.
     package func share(atMost value: Double) -> Double {
         let index = Self.count(in: count) { sorted[$0 - 1] <= value }

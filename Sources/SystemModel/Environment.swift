@@ -28,13 +28,14 @@ package struct Environment: Sendable {
             self.source = source
         }
 
+        /// Nobody measured it.
+        package var isGuess: Bool { Provenance.isGuess(source) }
+
+        /// Whether a source says that nobody measured it: `guess`, with or without a reason.
+        package static func isGuess(_ source: String) -> Bool { source.hasPrefix("guess") }
+
         /// What the source of a setting is that the file leaves open.
         package static let unstated = "default"
-
-        /// A guess, or a number whose source nobody names.
-        package var isGuess: Bool { Self.isGuess(source: source) }
-
-        package static func isGuess(source: String) -> Bool { source.hasPrefix("guess") }
     }
 
     /// Another value, with its source, for a setting that the file leaves open.

@@ -10,6 +10,8 @@ package struct Scenario: Sendable {
     package var horizon: Int64
     /// What the file holds a forecast of this scenario to.
     package var expectations: [ForecastExpectation] = []
+    /// What was seen of a real case like it, where the file says.
+    package var observed: ObservedCase?
 
     package init(
         name: String, question: String, parameters: [(name: String, value: String)], timeline: [Step], horizon: Int64

@@ -12,8 +12,8 @@ package struct StandingCluster: Sendable, Equatable {
     /// By master, all different.
     package var configEpochs: [UInt64]?
     package var currentEpoch: UInt64?
-    /// By master: one range each, all 16384 slots together.
-    package var slots: [ClosedRange<Int>]?
+    /// By master: one range each, all 16384 slots together; nil for a master that owns none, and so has no vote.
+    package var slots: [ClosedRange<Int>?]?
 
     package init() {}
 
@@ -30,13 +30,14 @@ package struct StandingCluster: Sendable, Equatable {
     /// The ranges that masters own, ascending, as the slots' parts.
     package func layout(_ shape: ClusterShape) -> SlotLayout {
         guard let slots else { return .evenly(masters: shape.masters) }
-        return SlotLayout(parts: slots.sorted { $0.lowerBound < $1.lowerBound })
+        return SlotLayout(parts: slots.compactMap { $0 }.sorted { $0.lowerBound < $1.lowerBound })
     }
 
-    /// The part of the layout that master `index` owns.
-    package func part(ofMaster index: Int) -> Int {
+    /// The part of the layout that master `index` owns; nil where it owns none.
+    package func part(ofMaster index: Int) -> Int? {
         guard let slots, slots.indices.contains(index) else { return index }
-        return slots.count { $0.lowerBound < slots[index].lowerBound }
+        guard let own = slots[index] else { return nil }
+        return slots.count { ($0?.lowerBound ?? .max) < own.lowerBound }
     }
 
     package func configEpoch(ofMaster index: Int) -> UInt64 {

@@ -2,7 +2,10 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Lab
+import LiveCapacity
+import LiveCluster
 import ModelFile
+import RedisClient
 
 /// The command and its exit statuses.
 struct Rehearse: ParsableCommand {
@@ -54,17 +57,23 @@ enum Program {
             try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
             var command = try Rehearse.parseAsRoot()
             try command.run()
-        } catch let error as ModelError {
-            Console.error(error.description)
-            exit(Rehearse.wrongInput)
-        } catch let error as JournalError {
-            Console.error(error.description)
-            exit(error.isOutput ? ResultStream.writeFailure : Rehearse.wrongInput)
-        } catch let error as LabError {
-            Console.error(error.description)
-            exit(Rehearse.wrongInput)
+        } catch is CancellationError {
+            exit(Interruption.exitStatus)
         } catch {
-            end(with: error)
+            guard let status = status(of: error) else { end(with: error) }
+            Console.error("\(error)")
+            exit(status)
+        }
+    }
+
+    /// Of what is wrong with files, clusters and passwords, whichever command meets it; nil for other errors.
+    private static func status(of error: any Error) -> Int32? {
+        switch error {
+        case is ModelError, is LabError, is ConnectionOptionsError, is PasswordError: Rehearse.wrongInput
+        case let error as JournalError: error.isOutput ? ResultStream.writeFailure : Rehearse.wrongInput
+        case let error as LiveClusterError: error == .stopped ? Interruption.exitStatus : RecordCommand.noAnswer
+        case is ClusterReading.Failure: RecordCommand.noAnswer
+        default: nil
         }
     }
 

@@ -30,7 +30,11 @@ struct ReadmeTests {
             case _ where ReadmeTests.replicating.contains(name): (" --replications 2", [0])
             default: ("", [0])
             }
-        let result = try Tool.shell("\"$REHEARSE\" \(words)\(fewer)")
+        // Where nothing that a command writes stays behind.
+        let scratch = try Scratch()
+        try FileManager.default.createSymbolicLink(
+            at: scratch.url.appending(path: "models"), withDestinationURL: Tool.package.appending(path: "models"))
+        let result = try Tool.shell("\"$REHEARSE\" \(words)\(fewer)", in: scratch.url)
         #expect(statuses.contains(result.status), "\(command): \(result.errors)")
         #expect(!result.output.isEmpty)
     }

@@ -58,9 +58,11 @@ struct RecordTests {
             until grep -q typed r.jsonl; do kill -0 $TOOL || exit 9; sleep 0.05; done
             kill -TERM $TOOL; wait $TOOL; echo "ended $?"; cat errors r.jsonl
             "$REHEARSE" record $HOST -o r.jsonl 2>&1; echo "again $?"
-            "$REHEARSE" record $HOST -o r.jsonl --append --duration 300ms --note 'later' </dev/null 2>/dev/null; echo "append $?"
+            "$REHEARSE" record $HOST -o r.jsonl --append --duration 300ms --note 'later' \\
+                </dev/null 2>/dev/null; echo "append $?"
             cat r.jsonl | wc -l; grep -c rehearse.recording r.jsonl
-            "$REHEARSE" record $HOST -o r.jsonl --force --redact --duration 300ms </dev/null 2>/dev/null; echo "force $?"
+            "$REHEARSE" record $HOST -o r.jsonl --force --redact --duration 300ms \\
+                </dev/null 2>/dev/null; echo "force $?"
             grep -c $HOST r.jsonl
             """)
         let output = result.output
@@ -69,6 +71,19 @@ struct RecordTests {
         #expect(output.contains(#""text":"at first""#) && output.contains(#""text":"typed""#))
         #expect(output.contains("File exists; --append continues it, --force replaces it\nagain 74\n"))
         #expect(output.contains("append 0\n") && output.contains("\n2\nforce 0\n0\n"), "\(output)")
+    }
+
+    @Test(
+        "Notes that come by a pipe keep their order", .enabled(if: hasServer, "NO SERVER BINARY: install redis-server"))
+    func order() throws {
+        let result = try withServer(
+            """
+            (seq -f 'note %g' 1 300; sleep 60) | "$REHEARSE" record $HOST -o r.jsonl 2>errors &
+            until grep -q 'note 300"' r.jsonl; do kill -0 $! || exit 9; sleep 0.05; done
+            kill -TERM $!; wait $!; grep -o 'note [0-9]*' r.jsonl
+            """)
+        let expected = (1...300).map { "note \($0)" }
+        #expect(result.output.split(separator: "\n").map(String.init) == expected, "\(result.errors)")
     }
 
     @Test(
@@ -93,7 +108,8 @@ struct RecordTests {
             """
             cat >kubectl <<END
             #!/bin/sh
-            echo '{"items":[{"metadata":{"name":"redis-0"},"spec":{"nodeName":"node1"},"status":{"phase":"Running","podIP":"'$HOST'"}}]}'
+            echo '{"items":[{"metadata":{"name":"redis-0"},"spec":{"nodeName":"node1"},'
+            echo ' "status":{"phase":"Running","podIP":"'$HOST'"}}]}'
             END
             chmod +x kubectl; export PATH=$DIR:$PATH
             "$REHEARSE" record $HOST -o r.jsonl --kubernetes app=redis </dev/null 2>/dev/null & TOOL=$!
@@ -112,7 +128,8 @@ struct RecordTests {
         let result = try withServer(
             """
             "$REHEARSE" record $HOST -o a.jsonl --watch --duration 500ms </dev/null 2>/dev/null | wc -c
-            TERM=xterm script -qec "$REHEARSE record $HOST -o b.jsonl --watch --duration 1s" screen >/dev/null </dev/null
+            export TERM=xterm
+            script -qec "$REHEARSE record $HOST -o b.jsonl --watch --duration 1s" screen >/dev/null </dev/null
             grep -c "$HOST:6379  .*  master" screen
             """)
         let lines = result.output.split(separator: "\n")

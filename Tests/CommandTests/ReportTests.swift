@@ -19,7 +19,7 @@ struct ReportTests {
     @Test("Every shipped model passes check, and every scenario of it runs")
     func shipped() throws {
         let models = try FileManager.default.contentsOfDirectory(atPath: Tool.package.appending(path: "models").path)
-            .filter { !$0.hasSuffix(".md") }
+            .filter { !$0.hasSuffix(".md") && $0 != "incidents" }
         #expect(models.count >= 4)
         for model in models.sorted() {
             let check = try Tool.run("check", "models/\(model)")

@@ -115,6 +115,25 @@ struct RunTests {
         #expect(outage["anySlot"]?["p50"] is NSNull)
     }
 
+    @Test("What was observed of an incident stands beside the forecast")
+    func observed() throws {
+        let command = [
+            "run", "models/incidents/redis62-5s", "--scenario", "nt-sweep-5s", "--replications", "20", "--quiet",
+        ]
+        let text = try Tool.run(command)
+        #expect(text.output.contains("Observed (file 56767381386"))
+        #expect(text.output.contains("8.79 s") && text.output.contains("[+] yes"))
+        #expect(!text.output.contains("its timeout is 300 ms"))
+        #expect(try Tool.run(command + ["-o", "wide"]).output.contains("its timeout is 300 ms"))
+        let changed = try Tool.run(command + ["--set", "cluster-node-timeout=15000"]).output
+        #expect(changed.contains("[x] no") && changed.contains("which --set has changed"))
+        let observed = try #require(try Tool.run(command + ["-o", "json"]).object()["observed"] as? [String: Any])
+        let value = try #require((observed["values"] as? [[String: Any]])?.first)
+        #expect(value["quantity"] as? String == "outage.anySlot" && value["seen"] as? Double == 8793)
+        #expect(value["range"] as? [Double] == [8180, 8800] && value["possible"] as? Bool == true)
+        #expect((value["band"] as? [Double])?.count == 2 && value["p50"] is Double)
+    }
+
     @Test("--set reaches redis.conf, the scenario and the environment")
     func settings() throws {
         let slow = try run("--replications", "3", "-o", "json", "--set", "cluster-node-timeout=9000").object()

@@ -15,7 +15,7 @@ struct SweepCommandTests {
         let json = try sweep("--replications", "10", "-o", "json").object()
         #expect(json["format"] as? String == "rehearse.sweep/v1")
         #expect(json["baseline"] as? String == "cluster-node-timeout=2000")
-        #expect((json["digest"] as? String)?.count == 32)
+        #expect((json["digest"] as? String)?.count == 64)
         let alternatives = try #require(json["alternatives"] as? [[String: Any]])
         #expect(alternatives.map { ($0["set"] as? [String: String])?["cluster-node-timeout"] } == ["2000", "5000"])
         let outages = try alternatives.map { try #require($0["statistics"] as? [String: [String: Any]]) }
@@ -23,6 +23,17 @@ struct SweepCommandTests {
         #expect(values[1] > values[0] + 1000, "a longer timeout takes longer: \(values)")
         let difference = try #require(outages[1]["outage.anySlot p50"]?["difference"] as? [String: Any])
         #expect(difference["visible"] as? Bool == true)
+    }
+
+    @Test("What all alternatives are warned of is told once, by whatever command lets servers run")
+    func warnings() throws {
+        let tooMany = ["--set", "cluster.replicas-per-master=4", "--replications", "2", "--quiet"]
+        let sweep = try Tool.run(
+            ["sweep", Tool.twoNodes, "--scenario", "delete-pod", "--vary", "cluster-node-timeout=2000,5000"] + tooMany)
+        #expect(sweep.errors.components(separatedBy: "pods never start").count == 2, "\(sweep.errors)")
+        let comparison = try Tool.run(
+            ["compare-models", Tool.twoNodes, Tool.twoNodes, "--scenario", "delete-pod"] + tooMany)
+        #expect(comparison.errors.contains("pods never start"), "\(comparison.errors)")
     }
 
     @Test("A grid has a row a value of the first key, and a column a value of the second")

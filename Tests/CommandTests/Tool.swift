@@ -28,8 +28,8 @@ enum Tool {
     static func run(_ arguments: String...) throws -> Result { try run(arguments) }
 
     /// A shell line in which `$REHEARSE` is the tool.
-    static func shell(_ line: String) throws -> Result {
-        try finish(start(URL(filePath: "/bin/bash"), ["-c", line], ["REHEARSE": executable.path]))
+    static func shell(_ line: String, in directory: URL = package) throws -> Result {
+        try finish(start(URL(filePath: "/bin/bash"), ["-c", line], ["REHEARSE": executable.path], in: directory))
     }
 
     /// Runs, interrupts after a while as Ctrl-C does, and waits for the end.
@@ -48,7 +48,7 @@ enum Tool {
 
     /// The streams go to files: a pipe that nobody empties would stop the tool.
     private static func start(
-        _ program: URL, _ arguments: [String], _ environment: [String: String]
+        _ program: URL, _ arguments: [String], _ environment: [String: String], in place: URL = package
     ) throws -> Running {
         let directory = FileManager.default.temporaryDirectory.appending(path: "rehearse-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -57,7 +57,7 @@ enum Tool {
         for file in [running.output, running.errors] { try Data().write(to: file) }
         running.process.executableURL = program
         running.process.arguments = arguments
-        running.process.currentDirectoryURL = package
+        running.process.currentDirectoryURL = place
         running.process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         running.process.standardInput = FileHandle.nullDevice
         running.process.standardOutput = try FileHandle(forWritingTo: running.output)

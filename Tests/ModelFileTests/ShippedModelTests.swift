@@ -8,7 +8,7 @@ import Testing
 
 /// The shipped models read without an error, and mean what they are meant to mean.
 struct ShippedModelTests {
-    @Test(arguments: ShippedModels.names)
+    @Test(arguments: ShippedModels.names + ShippedModels.incidents)
     func readsWithAllItsScenarios(name: String) throws {
         let loaded = try ShippedModels.read(name)
         let report = loaded.checkReport()
@@ -20,7 +20,7 @@ struct ShippedModelTests {
     }
 
     /// No number of a shipped model goes without a source.
-    @Test(arguments: ShippedModels.names)
+    @Test(arguments: ShippedModels.names + ShippedModels.incidents)
     func namesASourceForEachNumber(name: String) throws {
         let unsourced = try ShippedModels.read(name).guessed.filter { $0.text.contains("names no source") }
         #expect(unsourced == [])

@@ -60,12 +60,12 @@ struct BrowserTests {
         #expect(visit.requests.contains { $0.contains("http://127.0.0.1:9/x.png") })
     }
 
-    @Test("Every text of every shipped chart is whole, free of others and legible", arguments: Browser.Scheme.allCases)
+    @Test("Every text of every chart is whole, free of others and legible", arguments: Browser.Scheme.allCases)
     func legible(scheme: Browser.Scheme) throws {
         let browser = try Browser()
         defer { browser.close() }
-        #expect(!Samples.shipped.isEmpty)
-        let reports = ReportBuilder.reports(of: try Samples.shipped.map(Samples.shippedResult))
+        let results = [try Samples.forecast(), try Samples.result(Samples.replay)]
+        let reports = ReportBuilder.reports(of: try results + Samples.shipped.map(Samples.shippedResult))
         let page = try HTMLPage(reports, gnuplot: Gnuplot()).text()
         let open = page.replacing(/<meta http-equiv[^>]*>/, with: "").replacing(
             "</body>", with: BrowserTests.inspection)

@@ -23,6 +23,16 @@ struct PageTests {
         #expect(page.contains("longer than 60 s (95 %: 9.50 s or more) at the 99th percentile"))
     }
 
+    @Test("What is to be copied stays as it is: lines, blanks, and fences of its own")
+    func code() throws {
+        let lines = ["spec:", "  maxUnavailable: 1", "# ``` <b>"]
+        var report = Report(title: "t", question: nil, answer: ["a"])
+        report.sections = [Report.Section("s", [.code(lines)])]
+        #expect(MarkdownPage([report]).text.contains("\n````\nspec:\n  maxUnavailable: 1\n# ``` <b>\n````\n"))
+        let html = try HTMLPage([report], gnuplot: nil).text()
+        #expect(html.contains("<code>spec:\n  maxUnavailable: 1\n# ``` &lt;b&gt;</code></pre>"))
+    }
+
     @Test("A replay beside a forecast is its validation")
     func validation() throws {
         let reports = ReportBuilder.reports(of: [try Samples.forecast(), try Samples.result(Samples.replay)])
@@ -34,8 +44,7 @@ struct PageTests {
         #expect(reports[0].validation.count == 3 && reports[1].validation.count == 1)
     }
 
-    @Test("Names from a user's files are text and nothing else, in every form",
-        .disabled("the forecast changed"), .needsGnuplot)
+    @Test("Names from a user's files are text and nothing else, in every form", .needsGnuplot)
     func hostile() throws {
         let name = Samples.hostileName
         let reports = ReportBuilder.reports(of: [try Samples.forecast(named: name, worker: name)])
@@ -131,7 +140,7 @@ struct DamagedResultTests {
     @Test("No damage to a result's values crashes a report", arguments: [0, 1, 2, 3])
     func damage(_ kind: Int) throws {
         let replacement = ["null", "-1e308", "\"text\"", "[[]]"][kind]
-        for text in try [Samples.replay, forecastText()] {
+        for text in try [Samples.replay, Samples.forecastText()] {
             for match in text.matches(of: /: (-?[0-9.]+|"[^"]*"|null)/) {
                 let value = match.output.1
                 guard !value.hasPrefix("\"rehearse.") else { continue }
@@ -143,10 +152,5 @@ struct DamagedResultTests {
                 }
             }
         }
-    }
-
-    private func forecastText() throws -> String {
-        let url = try #require(Samples.shipped.first { $0.lastPathComponent == "failover.json" })
-        return try String(contentsOf: url, encoding: .utf8)
     }
 }

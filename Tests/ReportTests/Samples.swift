@@ -8,7 +8,7 @@ enum Samples {
     static let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
 
-    /// The results that the repository ships beside its reports.
+    /// The results that the repository ships beside its reports, if it does.
     static let shipped: [URL] = {
         let directory = package.appending(path: "reports")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
@@ -28,11 +28,14 @@ enum Samples {
 
     /// A small forecast, made by hand.
     static func forecast(named name: String = "small", worker: String = "node1") throws -> ResultFile {
+        try result(forecastText(named: name, worker: worker))
+    }
+
+    static func forecastText(named name: String = "small", worker: String = "node1") throws -> String {
         func quoted(_ text: String) throws -> String {
             String(decoding: try JSONEncoder().encode(text), as: UTF8.self)
         }
-        return try result(
-            """
+        return """
             {"format": "rehearse.run/v1", "version": "0.1.0", "model": \(try quoted(name)), "scenario": "kill",
              "seed": 7, "replications": 400, "engine": "redis:7.0", "question": \(try quoted("What of \(name)?")),
              "parameters": {"pod": \(try quoted(name))}, "set": [], "horizon": 60000,
@@ -58,7 +61,7 @@ enum Samples {
                 {"subject": "environment.nfs.lease", "value": "90s", "source": "measured", "kind": "stated"}],
              "notModelled": ["Memory."],
              "validation": {"status": "not validated against your cluster", "evidence": ["One trial."]}}
-            """)
+            """
     }
 
     static let replay = """

@@ -41,6 +41,16 @@ import Testing
         #expect(all.clopperPearson().low > 0.7 && all.clopperPearson().low < 0.75)
     }
 
+    @Test func tailsAreBinomial() throws {
+        let two = try #require(Proportion(2, of: 9)).tails(probability: 0.25)
+        // 0.75^9 + 9 x 0.25 x 0.75^8 = 0.3003, and 36 x 0.25^2 x 0.75^7 = 0.3003 more.
+        #expect((two.atMost - 0.6007).magnitude < 5e-5 && (two.atLeast - 0.6997).magnitude < 5e-5)
+        let none = try #require(Proportion(0, of: 5)).tails(probability: 1)
+        #expect(none.atMost == 0 && none.atLeast == 1)
+        let all = try #require(Proportion(5, of: 5)).tails(probability: 1)
+        #expect(all.atMost == 1 && all.atLeast == 1)
+    }
+
     @Test(arguments: [(-1, 10), (11, 10), (0, 0), (1, -1)]) func refusesImpossibleCounts(counts: (Int, Int)) {
         #expect(Proportion(counts.0, of: counts.1) == nil)
     }

@@ -72,6 +72,22 @@ import Testing
         #expect(held < rounds, "an interval that never misses is too wide")
     }
 
+    /// Of 0, 1, ... 1000 the quantile at p is 1000 p. The median of three is below x with probability 3 x^2 - 2 x^3.
+    @Test func placesTheMedianOfNewTrials() throws {
+        let summary = try #require(Summary((0...1000).map(Double.init)))
+        let one = summary.medianBand(ofTrials: 1, probability: 0.98)
+        #expect((one.low - 10).magnitude < 1e-6 && (one.high - 990).magnitude < 1e-6)
+        let three = summary.medianBand(ofTrials: 3, probability: 0.98)
+        let x = three.low / 1000
+        #expect((3 * x * x - 2 * x * x * x - 0.01).magnitude < 1e-6)
+        #expect((three.low + three.high - 1000).magnitude < 1e-6)
+        // An even number's median lies between the two middle ones.
+        let two = summary.medianBand(ofTrials: 2, probability: 0.98)
+        #expect((two.low - 1000 * (1 - 0.99.squareRoot())).magnitude < 1e-6)
+        let endless = try #require(Summary([1, .infinity, .infinity, .infinity]))
+        #expect(endless.medianBand(ofTrials: 9, probability: 0.98).high == .infinity)
+    }
+
     @Test func refusesWhatIsNoSample() {
         #expect(Summary([]) == nil)
         #expect(Summary([1, .nan]) == nil)

@@ -35,7 +35,7 @@ package struct ClusterSite: Sendable {
         let shape = model.shape
         let layout = model.standing.layout(shape)
         shardShares = (0..<shape.masters).map { master in
-            Double(layout.parts[model.standing.part(ofMaster: master)].count) / 16_384
+            Double(model.standing.part(ofMaster: master).map { layout.parts[$0].count } ?? 0) / 16_384
         }
         switch model.deployment {
         case .processes(let deployment):
@@ -74,7 +74,7 @@ package struct ClusterSite: Sendable {
         if let placement = deployment.placement { return placement }
         let study = PlacementStudy(
             objects: deployment.objects, statefulSet: deployment.statefulSet, version: deployment.version)
-        return study.distribution(trials: 1000, seed: 1).outcomes.first?.assignment.map(\.node) ?? []
+        return study.likely().outcomes.first?.assignment.map(\.node) ?? []
     }
 
     private static func worker(_ node: KubernetesNode, _ deployment: KubernetesDeployment) -> Worker {

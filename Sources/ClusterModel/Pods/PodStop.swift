@@ -5,10 +5,18 @@ import SystemModel
 /// How pods end: deletion, signals, exit, sandbox, object.
 extension PodWorld {
     /// `kubectl delete pod`, or a rolling update's turn. Without an API server nobody takes the request.
+    ///
+    /// A grace period of 0 s is a forced deletion, which waits for no kubelet: the object of a pod whose worker is dead
+    /// goes at once, and its successor may start elsewhere.
     func delete(_ simulation: ClusterSimulation, _ p: Int, _ graceSeconds: Int64?) {
-        guard !pods[p].isDeleted, pods[p].phase != .absent else { return }
+        let isForced = graceSeconds == 0 && !kubeletRuns(p) && !simulation.processes[p].isAlive
+        guard !pods[p].isDeleted || isForced, pods[p].phase != .absent else { return }
         guard simulation.now >= controlPlaneAwayUntil else {
             note(simulation, p, "the API server does not answer: the pod is not deleted")
+            return
+        }
+        if isForced {
+            removeObject(simulation, p)
             return
         }
         markDeleted(simulation, p, graceSeconds)

@@ -11,7 +11,11 @@ package enum DemandReader {
     }
 
     /// Reads the file at `path`; `-` is standard input.
-    package static func read(_ path: String, overrides: [String] = []) throws(ModelError) -> Demand {
+    ///
+    /// - Parameter noting: is told which file was read, and what was in it.
+    package static func read(
+        _ path: String, overrides: [String] = [], noting: (InputFile) -> Void = { _ in }
+    ) throws(ModelError) -> Demand {
         let documents: [YAMLNode]
         let file: SourceFile
         do {
@@ -20,6 +24,7 @@ package enum DemandReader {
         } catch {
             throw ModelError([error])
         }
+        noting(InputFile(path: file.path, sha256: file.sha256))
         let log = DiagnosticLog()
         if documents.count > 1 {
             log.error(

@@ -24,7 +24,7 @@ struct StandingClusterReader {
         nodeIDs = list(fields, "nodeIds", "[07feeb4b..., ...], an id of 40 hex digits for each node")
         addresses = list(fields, "addresses", "[10.244.1.77, ...], one for each pod")
         configEpochs = list(fields, "configEpochs", "[1, 2, 3], one for each master")
-        slots = list(fields, "slots", "[0-5460, 5461-10922, 10923-16383], one range for each master")
+        slots = list(fields, "slots", "[0-5460, 5461-10922, 10923-16383], one range or none for each master")
         if let node = fields.take("currentEpoch"),
             let epoch = Scalars.count(node, "currentEpoch", in: 1...Self.largestEpoch, log)
         {
@@ -53,8 +53,8 @@ struct StandingClusterReader {
         standing.configEpochs = values(configEpochs, "configEpochs", shape.masters, "masters") { node in
             Scalars.count(node, "a config epoch", in: 1...Self.largestEpoch, log).map { UInt64($0) }
         }
-        standing.slots = values(slots, "slots", shape.masters, "masters", range)
-        if let ranges = standing.slots, let slots { checkCoverage(ranges, slots.place) }
+        standing.slots = values(slots, "slots", shape.masters, "masters", repeatable: .nothing, ownership)?.map(\.range)
+        if let ranges = standing.slots, let slots { checkCoverage(ranges.compactMap { $0 }, slots.place) }
         readAddresses(shape, nodes, into: &standing)
         if let currentEpoch {
             let largest = standing.configEpochs?.max() ?? UInt64(shape.masters)
@@ -92,9 +92,10 @@ struct StandingClusterReader {
         }
     }
 
-    /// The values of a list that must have `count` different ones.
+    /// The values of a list that must have `count` different ones, but for the one that may be there twice.
     private func values<Value: Equatable>(
-        _ list: List?, _ key: String, _ count: Int, _ noun: String, _ read: (YAMLNode) -> Value?
+        _ list: List?, _ key: String, _ count: Int, _ noun: String, repeatable: Value? = nil,
+        _ read: (YAMLNode) -> Value?
     ) -> [Value]? {
         guard let list else { return nil }
         guard list.elements.count == count else {
@@ -106,7 +107,7 @@ struct StandingClusterReader {
         var values: [Value] = []
         for element in list.elements {
             guard let value = read(element) else { continue }
-            if values.contains(value) {
+            if value != repeatable, values.contains(value) {
                 log.error(
                     at: element.place, "\(element.spoken) twice in \(key)", "each of the \(noun) has its own",
                     instead: "change one of them")
@@ -133,6 +134,23 @@ struct StandingClusterReader {
             at: node.place, "\(node.spoken) as a pod address", "an IPv4 address is needed",
             instead: "write one such as 10.244.1.77")
         return nil
+    }
+
+    /// What a master owns.
+    private enum Ownership: Equatable {
+        case slots(ClosedRange<Int>)
+        case nothing
+
+        var range: ClosedRange<Int>? {
+            switch self {
+            case .slots(let range): range
+            case .nothing: nil
+            }
+        }
+    }
+
+    private func ownership(_ node: YAMLNode) -> Ownership? {
+        node.text == "none" ? .nothing : range(node).map { .slots($0) }
     }
 
     private func range(_ node: YAMLNode) -> ClosedRange<Int>? {

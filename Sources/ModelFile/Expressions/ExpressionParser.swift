@@ -97,6 +97,14 @@ struct ExpressionParser {
         return event
     }
 
+    /// A quantity alone, or an event: what can be seen of one case.
+    mutating func observable() throws(Diagnostic) -> ObservedFact.Subject {
+        if tokens.count == 1, let quantity = Quantity(named: tokens[0].text), quantity.kind != .event {
+            return .quantity(quantity)
+        }
+        return .event(try eventAlone())
+    }
+
     private func finish() throws(Diagnostic) {
         guard tokens.indices.contains(next) else { return }
         throw error(

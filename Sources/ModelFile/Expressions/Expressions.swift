@@ -85,7 +85,7 @@ enum ExpressionList {
     }
 
     /// Where a column of a scalar's text stands; of one that may span lines, its start.
-    private static func place(of column: Int, in node: YAMLNode) -> Place {
+    static func place(of column: Int, in node: YAMLNode) -> Place {
         guard case .scalar(_, let style) = node.content, case .file(let path, let line, let start) = node.place,
             style != .block
         else { return node.place }

@@ -1,31 +1,53 @@
-/// A fingerprint of inputs, to tell whether results belong to them: FNV-1a of 128 bits (Fowler, Noll, Vo; RFC 9923). It
-/// notices every accident; it is no defence against somebody who makes two inputs alike on purpose.
+import CCrypto
+
+/// A file as it was when it was read.
+package struct InputFile: Sendable, Equatable {
+    /// As results name it: within the model's directory, or as the user named it.
+    package let path: String
+    /// SHA-256 of the bytes that were read, as `sha256sum` prints it.
+    package let sha256: String
+
+    package init(path: String, bytes: [UInt8]) {
+        self.init(path: path, sha256: SHA256.digits(of: bytes))
+    }
+
+    init(path: String, sha256: String) {
+        self.path = path
+        self.sha256 = sha256
+    }
+
+    /// Of a directory: named by its path from where the user is.
+    package func below(_ directory: String) -> InputFile {
+        InputFile(path: directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)", sha256: sha256)
+    }
+}
+
+/// One number for everything that a result depends on: SHA-256 of lines.
 package struct InputDigest: Sendable, Equatable, CustomStringConvertible {
-    private var state: UInt128 = 0x6C62_272E_07BB_0142_62B8_2175_6295_C58D
-    private static let prime: UInt128 = 0x0000_0000_0100_0000_0000_0000_0000_013B
+    private var text = ""
 
     package init() {}
 
-    /// Of the files that were read of a model, by their names below its directory.
-    init(of directory: ModelDirectory) {
-        for (path, file) in directory.files.sorted(by: { $0.key < $1.key }) {
-            add(String(path.dropFirst(directory.path.count)))
-            add(file.text)
-        }
+    /// Of what `sha256sum` prints of the files, in their order, followed by `set KEY=VALUE` for each `--set`.
+    package init(_ files: [InputFile], settings: [String]) {
+        for file in files { add(line: "\(file.sha256)  \(file.path)") }
+        for setting in settings { add(line: "set \(setting)") }
     }
 
-    /// Takes in one text after another; where one ends counts.
-    package mutating func add(_ text: String) {
-        for byte in text.utf8 { add(byte) }
-        // No byte of UTF-8.
-        add(0xFF)
-    }
+    package mutating func add(line: String) { text += line + "\n" }
 
-    private mutating func add(_ byte: UInt8) { state = (state ^ UInt128(byte)) &* InputDigest.prime }
+    /// 64 hexadecimal digits.
+    package var description: String { SHA256.digits(of: Array(text.utf8)) }
+}
 
-    /// 32 digits, hexadecimal.
-    package var description: String {
-        let digits = String(state, radix: 16)
-        return String(repeating: "0", count: 32 - digits.count) + digits
+enum SHA256 {
+    /// In hexadecimal digits.
+    static func digits(of bytes: [UInt8]) -> String {
+        var digest = [UInt8](repeating: 0, count: 32)
+        CCrypto.sha256(bytes, bytes.count, &digest)
+        return digest.map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count < 2 ? "0" + digits : digits
+        }.joined()
     }
 }

@@ -12,13 +12,11 @@ package struct LoadedModel: Sendable {
     package let ignored: [IgnoredField]
     /// What does something else than the user may expect, and is no error.
     package let warnings: [Diagnostic]
-    let scenarioFiles: [(name: String, path: String)]
+    let scenarioFiles: [ScenarioFile]
     /// Where the model was read from.
     let directoryPath: String
-    /// Paths of the files that were read, scenarios not among them.
-    let modelFiles: [String]
-    /// Of the model's files without its scenarios.
-    private let filesDigest: InputDigest
+    /// The files that were read, scenarios not among them.
+    let modelFiles: [SourceFile]
     /// Directives of redis.conf that a rehearsal does not follow, and `save`, of which it follows only whether it is.
     let otherDirectives: [(name: String, arguments: [String], place: Place)]
 
@@ -31,9 +29,8 @@ package struct LoadedModel: Sendable {
         self.model = model
         scenarioFiles = directory.scenarios
         scenarioNames = directory.scenarios.map(\.name)
-        modelFiles = directory.files.keys.sorted()
+        modelFiles = directory.files.values.sorted { $0.path < $1.path }
         directoryPath = directory.path
-        filesDigest = InputDigest(of: directory)
         let savePoints = conf.given.filter { $0.name == "save" }.map {
             (name: $0.name, arguments: [$0.value], place: $0.place)
         }
@@ -61,14 +58,6 @@ package struct LoadedModel: Sendable {
         try log.throwIfFailed()
         guard let scenario else { throw ModelError(log.errors, omitted: log.omitted) }
         return scenario
-    }
-
-    /// A fingerprint of the model's files and of a scenario's; of what `--set` changes it knows nothing.
-    package func digest(withScenario name: String) throws(ModelError) -> InputDigest {
-        var digest = filesDigest
-        guard let file = scenarioFiles.first(where: { $0.name == name }) else { return digest }
-        do { digest.add(try SourceFile.read(file.path).text) } catch { throw ModelError([error]) }
-        return digest
     }
 
     /// Everything that `check` says, with every scenario file read.

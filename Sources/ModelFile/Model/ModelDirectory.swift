@@ -14,8 +14,8 @@ struct ModelDirectory {
     /// A redis.conf in kubernetes/ or beside it; the former wins.
     private(set) var redisConf: SourceFile?
     private(set) var hasManifests = false
-    /// Scenario names with their files, sorted by name.
-    private(set) var scenarios: [(name: String, path: String)] = []
+    /// Sorted by name.
+    private(set) var scenarios: [ScenarioFile] = []
     private(set) var unread: [IgnoredField] = []
     private var size = 0
     private var values = 0
@@ -123,7 +123,6 @@ struct ModelDirectory {
                     IgnoredField(path: "file scenarios/\(name)", count: 1, first: .start(of: "\(directory)/\(name)")))
                 continue
             }
-            // They are read one by one, when they are asked for.
             guard hasRoom(for: SourceFile.size(of: "\(directory)/\(name)"), at: "\(directory)/\(name)", log) else {
                 return
             }
@@ -133,7 +132,7 @@ struct ModelDirectory {
                     at: .start(of: "\(directory)/\(name)"), "a second scenario \(YAMLNode.shortened(scenario))",
                     "\(twin.path) has that name already", instead: "rename one of the two files")
             }
-            scenarios.append((scenario, "\(directory)/\(name)"))
+            scenarios.append(ScenarioFile(name: scenario, path: "\(directory)/\(name)"))
         }
         scenarios.sort { $0.name < $1.name }
     }
@@ -165,5 +164,19 @@ struct ModelDirectory {
             log.add(error)
             return []
         }
+    }
+}
+
+/// A scenario's file, read together with the model's: what a result says was read is what was simulated. One that can't
+/// be read is an error where it is asked for.
+struct ScenarioFile: Sendable {
+    let name: String
+    let path: String
+    let source: Result<SourceFile, Diagnostic>
+
+    init(name: String, path: String) {
+        self.name = name
+        self.path = path
+        do throws(Diagnostic) { source = .success(try SourceFile.read(path)) } catch { source = .failure(error) }
     }
 }

@@ -2,11 +2,11 @@ import SystemModel
 
 /// What a result rests on: the files that were read, and the assumptions behind the numbers.
 extension LoadedModel {
-    /// The files that a run of a scenario reads, by their paths within the model's directory, sorted.
-    package func inputFiles(scenario name: String?) -> [(path: String, file: String)] {
-        let scenario = name.flatMap { name in scenarioFiles.first { $0.name == name }?.path }
+    /// The files that a run of a scenario has read, by their paths within the model's directory, sorted.
+    package func inputFiles(scenario name: String?) -> [InputFile] {
+        let scenario = name.flatMap { name in try? scenarioFiles.first { $0.name == name }?.source.get() }
         let files = modelFiles + (scenario.map { [$0] } ?? [])
-        return files.map { (path: relative($0), file: $0) }.sorted { $0.path < $1.path }
+        return files.map { InputFile(path: relative($0.path), sha256: $0.sha256) }.sorted { $0.path < $1.path }
     }
 
     private func relative(_ file: String) -> String {
@@ -38,6 +38,13 @@ package struct Assumption: Sendable, Equatable {
     package var source: String
     package var kind: Kind
 
+    package init(subject: String, value: String, source: String, kind: Kind) {
+        self.subject = subject
+        self.value = value
+        self.source = source
+        self.kind = kind
+    }
+
     /// Where it comes from, the least certain first.
     package enum Kind: String, Sendable, CaseIterable {
         /// The file says so itself, or names no source.
@@ -51,11 +58,11 @@ package struct Assumption: Sendable, Equatable {
         /// With a source.
         case stated
 
-        init(source: String) {
+        package init(source: String) {
             switch source {
             case "default": self = .default
             case "--set": self = .set
-            default: self = Environment.Provenance.isGuess(source: source) ? .guess : .stated
+            default: self = Environment.Provenance.isGuess(source) ? .guess : .stated
             }
         }
     }

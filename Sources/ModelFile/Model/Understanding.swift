@@ -29,8 +29,9 @@ enum Understanding {
         guard standing != StandingCluster() else { return [] }
         let layout = standing.layout(model.shape)
         let masters = (0..<model.shape.masters).map { master in
-            let slots = layout.parts[standing.part(ofMaster: master)]
-            return "\(slots.lowerBound)-\(slots.upperBound) in epoch \(standing.configEpoch(ofMaster: master))"
+            let slots = standing.part(ofMaster: master).map { layout.parts[$0] }
+            let range = slots.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "none"
+            return "\(range) in epoch \(standing.configEpoch(ofMaster: master))"
         }
         let epoch = standing.currentEpoch(model.shape)
         return [

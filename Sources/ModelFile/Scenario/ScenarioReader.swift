@@ -15,8 +15,8 @@ struct ScenarioReader {
     }
 
     /// Nil, with errors logged, where the file is not a valid scenario of the model.
-    func read(file: (name: String, path: String), _ overrides: [Override]) -> Reading? {
-        guard let root = document(at: file.path), let fields = Fields(root, "a scenario", log) else { return nil }
+    func read(file: ScenarioFile, _ overrides: [Override]) -> Reading? {
+        guard let root = document(of: file), let fields = Fields(root, "a scenario", log) else { return nil }
         FileHeader.check(fields, kind: "Scenario")
         if let name = FileHeader.name(fields), name != file.name {
             log.error(
@@ -31,12 +31,12 @@ struct ScenarioReader {
         return read(spec, name: file.name, overrides)
     }
 
-    private func document(at path: String) -> YAMLNode? {
-        do {
-            let documents = try YAMLReader.documents(of: SourceFile.read(path))
+    private func document(of file: ScenarioFile) -> YAMLNode? {
+        do throws(Diagnostic) {
+            let documents = try YAMLReader.documents(of: try file.source.get())
             if documents.count == 1 { return documents[0] }
             log.error(
-                at: documents.dropFirst().first?.place ?? .start(of: path),
+                at: documents.dropFirst().first?.place ?? .start(of: file.path),
                 documents.isEmpty ? "an empty file" : "a second document", "a scenario is one document",
                 instead: documents.isEmpty
                     ? "write apiVersion, kind, metadata and spec" : "give each scenario its own file")
@@ -55,6 +55,7 @@ struct ScenarioReader {
             .map { parameters.substitute(in: $0) }
         let until = spec.take("until").map { parameters.substitute(in: $0) }
         let expectations = ExpressionList.expectations(spec.take("expect"), log)
+        let observed = ObservedReader(log: log).read(spec.take("observed"))
         spec.finish()
         if log.errors.isEmpty { parameters.refuseUnused() }
         guard log.errors.isEmpty else { return nil }
@@ -65,6 +66,7 @@ struct ScenarioReader {
             name: name, question: plain, parameters: parameters.parameters.map { ($0.name, $0.value.text ?? "") },
             timeline: Self.fromFirstStep(steps), horizon: horizon)
         scenario.expectations = expectations
+        scenario.observed = observed
         let summary = ScenarioSummary(
             name: name, question: plain,
             parameters: parameters.parameters.map {

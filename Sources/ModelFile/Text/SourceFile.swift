@@ -1,15 +1,18 @@
 import Foundation
 
 /// The text of one input file, and the way back from an offset to a line.
-struct SourceFile {
+struct SourceFile: Sendable {
     /// Largest file read, in bytes: ten times what `kubectl get` prints of a cluster of a thousand pods.
     static let sizeLimit = 16 << 20
 
     let path: String
     let text: String
+    /// Of the bytes as they were read.
+    let sha256: String
 
     init(path: String, text: String) {
         self.path = path
+        sha256 = SHA256.digits(of: Array(text.utf8))
         self.text = text.first == "\u{FEFF}" ? String(text.dropFirst()) : text
     }
 

@@ -113,6 +113,9 @@ package struct HTMLPage {
         switch block {
         case .paragraph(let text): return "<p>\(Markup.escaped(text))</p>"
         case .list(let items): return list(items)
+        case .code(let lines):
+            // Keyboards must reach what scrolls.
+            return "<pre tabindex=\"0\"><code>\(lines.map(Markup.escaped).joined(separator: "\n"))</code></pre>"
         case .table(let table): return markup(table)
         case .figure(let figure):
             figures += 1

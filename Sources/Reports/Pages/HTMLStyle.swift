@@ -14,6 +14,7 @@ extension HTMLPage {
         dt{color:var(--muted)}
         dd{margin:0;overflow-wrap:anywhere}
         code{font:.9em/1.4 ui-monospace,monospace}
+        pre{overflow-x:auto;background:var(--panel);padding:.75rem 1rem;margin:.75rem 0}
         a{color:var(--first)}
         ul{padding-left:1.2rem}
         .table{overflow-x:auto;margin:.75rem 0}

@@ -1,3 +1,5 @@
+import Wording
+
 /// Reports as Markdown (GitHub's dialect): the same in words and tables, a chart as its numbers.
 package struct MarkdownPage {
     private let reports: [Report]
@@ -7,16 +9,16 @@ package struct MarkdownPage {
     package var text: String { reports.map(text).joined(separator: "\n") }
 
     private func text(of report: Report) -> String {
-        var parts = ["# \(Self.escaped(report.title))"]
-        if let question = report.question { parts.append("*\(Self.escaped(question))*") }
+        var parts = ["# \(escaped(report.title))"]
+        if let question = report.question { parts.append("*\(escaped(question))*") }
         for (index, statement) in report.answer.enumerated() {
-            parts.append(index == 0 ? "**\(Self.escaped(statement))**" : Self.escaped(statement))
+            parts.append(index == 0 ? "**\(escaped(statement))**" : escaped(statement))
         }
         if !report.reproduction.isEmpty {
             parts.append("## What repeats it")
             parts.append(
                 report.reproduction.map { fact in
-                    "- \(Self.escaped(fact.name)): \(fact.isCode ? code(fact.value) : Self.escaped(fact.value))"
+                    "- \(escaped(fact.name)): \(fact.isCode ? MarkdownText.code(fact.value) : escaped(fact.value))"
                 }.joined(separator: "\n"))
         }
         if !report.assumptions.isEmpty {
@@ -25,7 +27,7 @@ package struct MarkdownPage {
         if !report.notModelled.isEmpty { parts += ["## What is not modelled", list(report.notModelled)] }
         if !report.validation.isEmpty { parts += ["## How far this was validated", list(report.validation)] }
         for section in report.sections {
-            parts.append("## \(Self.escaped(section.heading))")
+            parts.append("## \(escaped(section.heading))")
             parts += section.blocks.flatMap(blocks)
         }
         return parts.joined(separator: "\n\n") + "\n"
@@ -33,48 +35,20 @@ package struct MarkdownPage {
 
     private func blocks(_ block: Report.Block) -> [String] {
         switch block {
-        case .paragraph(let text): [Self.escaped(text)]
+        case .paragraph(let text): [escaped(text)]
         case .list(let items): [list(items)]
+        case .code(let lines): [MarkdownText.block(lines).joined(separator: "\n")]
         case .table(let rows): [table(rows)]
         case .figure(let figure):
-            ["### \(Self.escaped(figure.title))", Self.escaped(figure.description), table(figure.numbers)]
+            ["### \(escaped(figure.title))", escaped(figure.description), table(figure.numbers)]
         }
     }
 
-    private func list(_ items: [String]) -> String { items.map { "- \(Self.escaped($0))" }.joined(separator: "\n") }
+    private func list(_ items: [String]) -> String { items.map { "- \(escaped($0))" }.joined(separator: "\n") }
+
+    private func escaped(_ text: String) -> String { MarkdownText.escaped(text) }
 
     private func table(_ table: Report.Table) -> String {
-        func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |" }
-        let columns = max(table.header.count, table.rows.map(\.count).max() ?? 0)
-        let header = table.header.isEmpty ? [String](repeating: "", count: columns) : table.header
-        let rule = (0..<columns).map { table.left.contains($0) ? "---" : "---:" }
-        return ([row(header.map(Self.escaped)), row(rule)] + table.rows.map { row($0.map(Self.escaped)) })
-            .joined(separator: "\n")
-    }
-
-    /// Text in which nothing is markup, on one line.
-    static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\\", "`", "*", "_", "[", "]", "#", "|", "~": escaped += "\\\(scalar)"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "&": escaped += "&amp;"
-            case "\u{0}"..<"\u{20}", "\u{7f}"..<"\u{a0}", "\u{2028}", "\u{2029}": escaped += " "
-            case "\u{202a}"..."\u{202e}", "\u{2066}"..."\u{2069}": escaped += "?"
-            default: escaped.unicodeScalars.append(scalar)
-            }
-        }
-        return escaped
-    }
-
-    /// A code span whose fence is longer than any run of backquotes in it.
-    private func code(_ text: String) -> String {
-        let longest = text.split(whereSeparator: { $0 != "`" }).map(\.count).max() ?? 0
-        let fence = String(repeating: "`", count: longest + 1)
-        let padding = longest > 0 ? " " : ""
-        let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
-        return "\(fence)\(padding)\(line)\(padding)\(fence)"
+        MarkdownText.table(header: table.header, rows: table.rows, left: table.left).joined(separator: "\n")
     }
 }

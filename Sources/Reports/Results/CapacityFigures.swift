@@ -1,3 +1,5 @@
+import Wording
+
 /// The charts of a sizing.
 struct CapacityFigures {
     let root: ResultValue
@@ -26,7 +28,7 @@ struct CapacityFigures {
         return Report.Figure(
             title: "How much of each limit is used today",
             description: "The nearest first. "
-                + (limits.first.map { "\($0.0) is at \(Quantity.plain($0.1)) %." } ?? ""),
+                + (limits.first.map { "\($0.0) is at \(Phrase.use($0.1 / 100))." } ?? ""),
             chart: Chart(
                 height: 100 + 32 * rows.count, x: Chart.Axis("% of the limit", low: 0),
                 y: Chart.Axis(
@@ -38,7 +40,7 @@ struct CapacityFigures {
                     .verticalRule(100, "", .text),
                 ], rightMargin: 0.05),
             numbers: Report.Table(
-                header: ["Limit", "used"], rows: limits.map { [$0.0, "\(Quantity.plain($0.1)) %"] }))
+                header: ["Limit", "used"], rows: limits.map { [$0.0, Phrase.use($0.1 / 100)] }))
     }
 
     /// Each server in its largest state, part on part, beside its limit.
@@ -121,8 +123,8 @@ struct CapacityFigures {
             numbers: Report.Table(
                 header: ["Server", "Part", "size"],
                 rows: stacks.flatMap { stack in
-                    stack.parts.map { [stack.name, $0.name, CapacityReport.amount($0.bytes, "bytes")] }
-                        + (stack.limit.map { [[stack.name, legend, CapacityReport.amount($0, "bytes")]] } ?? [])
+                    stack.parts.map { [stack.name, $0.name, CapacityPage.amount($0.bytes, "bytes")] }
+                        + (stack.limit.map { [[stack.name, legend, CapacityPage.amount($0, "bytes")]] } ?? [])
                 }, left: [0, 1]))
     }
 }

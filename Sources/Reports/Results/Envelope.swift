@@ -15,7 +15,7 @@ struct Envelope {
         if let command = root["command"]?.text { facts.append(Report.Fact("Command", command, isCode: true)) }
         if let seed = root["seed"]?.scalar { facts.append(Report.Fact("Seed", seed)) }
         if let count = root["replications"]?.number {
-            facts.append(Report.Fact("Replications", Quantity.grouped(count)))
+            facts.append(Report.Fact("Replications", Figures.grouped(count)))
         }
         if let version = root["version"]?.text { facts.append(Report.Fact("Version", "rehearse \(version)")) }
         if let engine = root["engine"]?.text { facts.append(Report.Fact("Servers", engine)) }
@@ -32,11 +32,10 @@ struct Envelope {
 
     private var assumptions: [Report.Assumption] {
         (root["assumptions"]?.elements ?? []).compactMap { assumption in
-            // A sizing names the path of its setting and says whether it is guessed.
-            guard let subject = (assumption["subject"] ?? assumption["path"])?.text else { return nil }
+            guard let subject = assumption["subject"]?.text else { return nil }
             return Report.Assumption(
                 subject, assumption["value"]?.scalar ?? "", source: assumption["source"]?.text ?? "",
-                isGuess: assumption["kind"]?.text == "guess" || assumption["guess"]?.boolean == true)
+                isGuess: assumption["kind"]?.text == "guess")
         }
     }
 

@@ -1,3 +1,5 @@
+import Wording
+
 /// Which server is on which worker: a column for each worker, a colour and a number for each shard, masters framed by
 /// their letter M and replicas by R.
 struct PlacementMap {
@@ -80,7 +82,7 @@ struct PlacementMap {
 
     private var title: String {
         guard let probability = probability, probability < 1 else { return "Machines and shards" }
-        return "Machines and shards: the likeliest placement, \(Quantity.percent(probability)) of the cases"
+        return "Machines and shards: the likeliest placement, \(Phrase.percent(probability)) of the cases"
     }
 
     /// What a reader should see.

@@ -7,7 +7,7 @@ package enum ReportBuilder {
         return results.map { result in
             var report = report(of: result)
             if !result.format.hasPrefix("rehearse.replay/") {
-                report.validation = replays.map { ReplayReport(result: $0).statement } + report.validation
+                report.validation = replays.map { ReplayPage(result: $0).statement } + report.validation
             }
             return report
         }
@@ -15,14 +15,14 @@ package enum ReportBuilder {
 
     private static func report(of result: ResultFile) -> Report {
         switch result.format {
-        case "rehearse.run/v1": RunReport(result: result).report
-        case "rehearse.replay/v1": ReplayReport(result: result).report
-        case "rehearse.advise/v1": AdviceReport(result: result).report
-        case "rehearse.tradeoff/v1": TradeoffReport(result: result).report
-        case "rehearse.restart/v1": RestartReport(result: result).report
-        case "rehearse.sweep/v1": SweepReport(result: result).report
-        case "rehearse.capacity/v1": CapacityReport(result: result).report
-        default: PlainReport(result: result).report
+        case "rehearse.run/v1": RunPage(result: result).report
+        case "rehearse.replay/v1": ReplayPage(result: result).report
+        case "rehearse.advise/v1": AdvicePage(result: result).report
+        case "rehearse.tradeoff/v1": TradeoffPage(result: result).report
+        case "rehearse.restart/v1": RestartPage(result: result).report
+        case "rehearse.sweep/v1": SweepPage(result: result).report
+        case "rehearse.capacity/v1": CapacityPage(result: result).report
+        default: PlainPage(result: result).report
         }
     }
 }

@@ -1,3 +1,5 @@
+import Wording
+
 /// A list of reports in Markdown: each with its answer in a line.
 package struct ReportIndex {
     private let results: [ResultFile]
@@ -8,8 +10,8 @@ package struct ReportIndex {
         let reports = ReportBuilder.reports(of: results)
         let rows = zip(results, reports).map { result, report in
             let name = ReportIndex.stem(result.name)
-            let title = MarkdownPage.escaped(report.title)
-            return "| [\(title)](\(name).html) | \(MarkdownPage.escaped(report.answer.first ?? "")) | "
+            let title = MarkdownText.escaped(report.title)
+            return "| [\(title)](\(name).html) | \(MarkdownText.escaped(report.answer.first ?? "")) | "
                 + "[\(name).json](\(name).json) |"
         }
         return """
@@ -17,8 +19,8 @@ package struct ReportIndex {
 
             Each report answers one question. It opens with the question, then the answer with its interval, then what
             repeats it, then what was assumed, guesses first, what is not modelled, and what it was held against. The
-            pages need nothing else: open them in any browser. They are made of the results beside them, and this list
-            is: `make reports`.
+            pages need nothing else: open them in any browser. They, and this list, are made of the
+            results beside them.
 
             | Report | Its answer | Result |
             | --- | --- | --- |

@@ -1,3 +1,5 @@
+import Wording
+
 /// The charts of a forecast; nil where the result lacks their numbers.
 struct RunFigures {
     let root: ResultValue
@@ -84,7 +86,7 @@ struct RunFigures {
     private var quantilesInWords: String {
         let known = [("p50", "half of the cases are over"), ("p90", "90 %"), ("p99", "99 %")].compactMap {
             name, words in
-            root[path: "outage.anySlot.\(name)"]?.number.map { "\(words) after \(Quantity.duration($0))" }
+            root[path: "outage.anySlot.\(name)"]?.number.map { "\(words) after \(Figures.duration($0))" }
         }
         return known.isEmpty ? "" : known.joined(separator: ", ").capitalizedFirst + "."
     }
@@ -93,8 +95,8 @@ struct RunFigures {
         let worst = points("worstSlot")
         let rows = points("anySlot").enumerated().map { index, point in
             [
-                "\(Quantity.shortest(point.share * 100, 3)) %", Quantity.duration(point.seconds * 1e3),
-                index < worst.count ? Quantity.duration(worst[index].seconds * 1e3) : "-",
+                "\(Digits.shortest(point.share * 100, 3)) %", Figures.duration(point.seconds * 1e3),
+                index < worst.count ? Figures.duration(worst[index].seconds * 1e3) : "-",
             ]
         }
         return Report.Table(header: ["Cases", "some slot, at most", "worst slots, at most"], rows: rows)
@@ -152,16 +154,16 @@ struct RunFigures {
     /// How long its outage was, beside the last stage that it reached.
     private func end(of example: ResultValue, row: Double) -> [Chart.Mark] {
         let last = RunFigures.phases.compactMap { time(of: $0.to, in: example) }.max() ?? 0
-        let outage = example["anySlotUnserved"]?.number.map { Quantity.duration($0) } ?? "-"
+        let outage = example["anySlotUnserved"]?.number.map { Figures.duration($0) } ?? "-"
         let text = example["unended"]?.boolean == true ? "no end" : outage
         return [.text(" \(text)", at: Chart.Point(last, row), .left, .text)]
     }
 
     private func table(of example: ResultValue) -> [[String]] {
         let milestones = (example["milestones"]?.members ?? []).map { name, value in
-            [title(of: example), Milestones.words(for: name), value.number.map(Quantity.duration) ?? "-"]
+            [title(of: example), Milestones.words(for: name), value.number.map(Figures.duration) ?? "-"]
         }
-        let outage = example["anySlotUnserved"]?.number.map(Quantity.duration) ?? "-"
+        let outage = example["anySlotUnserved"]?.number.map(Figures.duration) ?? "-"
         let unended = example["unended"]?.boolean == true
         return milestones + [[title(of: example), "some slot took no writes for", unended ? "no end" : outage]]
     }

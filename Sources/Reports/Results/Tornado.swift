@@ -33,8 +33,8 @@ struct Tornado {
 
     private func words(_ end: ResultValue?) -> [String] {
         guard let end, let value = end["difference"]?.number else { return ["-", "-"] }
-        let interval = end["interval"]?.interval.map { " (\(Quantity.durations($0)))" } ?? ""
-        return [end["value"]?.text ?? "-", (value > 0 ? "+" : "") + Quantity.duration(value) + interval]
+        let interval = end["interval"]?.interval.map { " (\(Figures.durations($0)))" } ?? ""
+        return [end["value"]?.text ?? "-", (value > 0 ? "+" : "") + Figures.duration(value) + interval]
     }
 
     var figure: Report.Figure? {
@@ -83,7 +83,7 @@ struct Tornado {
         let ends = [first.low, first.high].compactMap(\.self)
         guard let most = ends.max(by: { $0.value.magnitude < $1.value.magnitude }) else { return "" }
         if most.low <= 0, most.high >= 0 { return "No guess moves it by more than chance does." }
-        let change = Quantity.duration(most.value.magnitude * 1e3)
+        let change = Figures.duration(most.value.magnitude * 1e3)
         return "\(first.name) moves it most: \(change) \(most.value > 0 ? "longer" : "shorter")."
     }
 }

@@ -22,9 +22,9 @@ struct AdviseCommand: ParsableCommand {
     func run() throws {
         let loaded = try options.system.loadToRun()
         let plan = AdvicePlan(loaded.model)
-        let study = AdviceStudy(plan, options.effort(total: plan.replications(each: options.replications)))
+        let study = options.study(total: plan.replications(each: options.replications)) { AdviceStudy(plan, $0) }
         try options.finish(
             AdviceReport(model: loaded.model, study: study, options: options, loaded: loaded).report,
-            isComplete: study.isComplete)
+            StudyEnd(isComplete: study.isComplete))
     }
 }

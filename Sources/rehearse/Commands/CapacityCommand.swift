@@ -5,6 +5,7 @@ import LiveCapacity
 import ModelFile
 import RedisClient
 import SystemModel
+import Wording
 
 /// Is it large enough, for how long, and what breaks first.
 struct CapacityCommand: ParsableCommand {
@@ -52,8 +53,7 @@ struct CapacityCommand: ParsableCommand {
     @Option(help: "Independent simulations of load, 2 to 1000.")
     var replications = 8
 
-    @Option(help: "Where the random numbers start.")
-    var seed = 1
+    @OptionGroup var random: RandomOptions
 
     @Option(name: .shortAndLong, help: "How to print the answer.")
     var output = OutputFormat.table
@@ -67,7 +67,6 @@ struct CapacityCommand: ParsableCommand {
         guard (2...CapacityCommand.mostReplications).contains(replications) else {
             throw ValidationError("--replications \(replications) is not in 2...\(CapacityCommand.mostReplications)")
         }
-        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
         guard (0...10_000).contains(sample) else { throw ValidationError("--sample \(sample) is not in 0...10000") }
         guard (1_000_000_000...3_600_000_000_000).contains(watch.nanoseconds) else {
             throw ValidationError("--watch is not from 1s to 1h")
@@ -75,33 +74,15 @@ struct CapacityCommand: ParsableCommand {
     }
 
     func run() throws {
-        do {
-            try size()
-        } catch let error as ClusterReading.Failure {
-            Console.error("\(error)")
-            throw ExitCode(RecordCommand.noAnswer)
-        } catch let error as ConnectionOptionsError {
-            Console.error(error.description)
-            throw ExitCode(Rehearse.wrongInput)
-        } catch let error as PasswordError {
-            Console.error(error.description)
-            throw ExitCode(Rehearse.wrongInput)
-        } catch is CancellationError {
-            throw ExitCode(Interruption.exitStatus)
-        }
-    }
-
-    private func size() throws {
         let writer = try reporting.writer()
-        let (loaded, wanted) = try inputs()
-        InvariantFailure.install(context: "It happened in capacity of \(system.model) with --seed \(seed).")
+        let (loaded, wanted, files) = try inputs()
+        InvariantFailure.install(context: "It happened in capacity of \(system.model) with --seed \(random.seed).")
         let model = CapacityModel(
             loaded.model, directives: try loaded.sizingDirectives(), volumeBytes: loaded.dataVolumeBytes,
             demand: wanted)
-        let plan = CapacityPlan(model, seed: UInt64(seed), replications: replications)
+        let plan = CapacityPlan(model, seed: UInt64(random.seed), replications: replications)
         let report = CapacityReport(
-            plan: plan, modelPath: system.model, overrides: system.overrides, command: commandLine,
-            inputs: inputFiles(of: loaded))
+            plan: plan, modelPath: system.model, overrides: system.overrides, arguments: arguments, inputs: files)
         let stream = ResultStream(isMarkdown: output == .markdown)
         if output.isText { report.page.write(to: stream) } else { output.write(report.document, to: stream) }
         stream.flush()
@@ -111,18 +92,22 @@ struct CapacityCommand: ParsableCommand {
 
     /// The model, and the demand: of the file that is named, of the model's own, or of a live cluster. The latter's
     /// directives count as if they stood in the model; what the user sets wins over both.
-    private func inputs() throws -> (LoadedModel, Demand) {
+    private func inputs() throws -> (LoadedModel, Demand, files: [InputFile]) {
         let (ofDemand, ofModel) = DemandReader.split(system.overrides)
-        let loaded = try ModelReader.read(directory: system.model, overrides: ofModel)
-        let stated = try (demand ?? loaded.demandPath).map { try DemandReader.read($0, overrides: ofDemand) }
+        var teller = WarningTeller()
+        let loaded = try teller.readToRun(system.model, ofModel)
+        var files = loaded.inputFiles(scenario: nil)
+        let stated = try (demand ?? loaded.demandPath).map { path in
+            try DemandReader.read(path, overrides: ofDemand) { files.append($0) }
+        }
         if !from.isEmpty {
             // Before anybody is asked: what is misspelt is said at once.
             let base = try stated ?? DemandReader.read(overrides: ofDemand)
             let live = LiveDemand(try observe())
-            let observed = try ModelReader.read(directory: system.model, overrides: live.directives + ofModel)
-            return (observed, live.replacing(base))
+            let observed = try teller.readToRun(system.model, live.directives + ofModel)
+            return (observed, live.replacing(base), files)
         }
-        if let stated { return (loaded, stated) }
+        if let stated { return (loaded, stated, files) }
         throw ModelError([
             Diagnostic(
                 at: loaded.demandPlace, "no demand", "nothing says how many keys, reads and writes there are",
@@ -132,20 +117,12 @@ struct CapacityCommand: ParsableCommand {
     }
 
     /// Everything that reaches the numbers; what only changes their form does not.
-    private var commandLine: String {
+    private var arguments: [String] {
         let demand = demand.map { ["--demand", $0] } ?? []
         let live = from.flatMap { ["--from", "\($0)"] }
         let looks = from.isEmpty ? [] : ["--watch", watch.defaultValueDescription, "--sample", "\(sample)"]
-        let random = ["--replications", "\(replications)", "--seed", "\(seed)"]
-        let words =
-            ["rehearse", "capacity", system.model] + demand + live + looks + random
-            + system.overrides.flatMap { ["--set", $0] }
-        return words.map(Phrase.shellQuoted).joined(separator: " ")
-    }
-
-    private func inputFiles(of loaded: LoadedModel) -> InputFiles {
-        let stated = (demand ?? loaded.demandPath).flatMap { $0 == "-" ? nil : [(path: $0, file: $0)] } ?? []
-        return InputFiles(loaded.inputFiles(scenario: nil) + stated, settings: system.overrides)
+        return [system.model] + demand + live + looks
+            + ["--replications", "\(replications)", "--seed", "\(random.seed)"]
     }
 
     private func observe() throws -> ClusterReading {

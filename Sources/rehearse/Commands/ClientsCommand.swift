@@ -43,9 +43,14 @@ struct ClientsCommand: ParsableCommand {
             try scenario.map { try loaded.scenario(named: $0, overrides: options.system.overrides) }
             ?? ClientStudy.defaultScenario(loaded.model)
         let chosen = clients.isEmpty ? ClientBehaviour.presets : clients.compactMap(ClientBehaviour.preset(named:))
-        let study = ClientStudy(loaded.model, fault, clients: chosen, options.effort(total: options.replications))
+        let study = options.study(total: options.replications) { effort in
+            ClientStudy(loaded.model, fault, clients: chosen, effort)
+        }
+        let arguments = (scenario.map { ["--scenario", $0] } ?? []) + clients.flatMap { ["--client", $0] }
         try options.finish(
-            ClientsReport(study: study, scenario: fault, options: options, loaded: loaded).report,
-            isComplete: study.isComplete)
+            ClientsReport(
+                study: study, scenario: fault, fileName: scenario, options: options, loaded: loaded,
+                arguments: arguments
+            ).report, StudyEnd(isComplete: study.isComplete))
     }
 }

@@ -6,6 +6,7 @@ import Recording
 import RedisClient
 import Replay
 import SystemModel
+import Wording
 
 /// A live cluster beside a forecast, as it unfolds.
 struct CompareCommand: ParsableCommand {
@@ -44,11 +45,9 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "How often the scenario is simulated, 1000 to 1000000.")
     var replications = 1000
 
-    @Option(help: "Where the random numbers start.")
-    var seed = 1
+    @OptionGroup var random: RandomOptions
 
-    @Option(help: "Threads, 1 to 1024; one for each core if not given.")
-    var jobs: Int?
+    @OptionGroup var workers: WorkerOptions
 
     @OptionGroup var connection: ConnectionArguments
 
@@ -59,64 +58,52 @@ struct CompareCommand: ParsableCommand {
         guard (1000...1_000_000).contains(replications) else {
             throw ValidationError("--replications \(replications) is not in 1000...1000000")
         }
-        if let jobs, !(1...ReplicationOptions.mostJobs).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is not in 1...\(ReplicationOptions.mostJobs)")
-        }
-        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
     }
 
     func run() throws {
-        let loaded = try system.load()
+        let loaded = try system.loadToRun()
         let scenario = try system.scenario(scenario, of: loaded)
         Interruption.install()
         let options = ReplayOptions(
-            replications: replications, seed: UInt64(seed),
-            jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, shouldStop: { Interruption.isRequested })
+            replications: replications, seed: UInt64(random.seed), jobs: workers.count,
+            shouldStop: { Interruption.isRequested })
+        let connection = try connection.options()
+        Console.error("simulating \(scenario.name) \(Phrase.count(replications, "time")), then recording")
+        let polling = Polling(views: interval.nanoseconds, states: interval.nanoseconds)
+        let forecast = StageForecast(model: loaded.model, scenario: scenario, polling: polling, options: options)
+        // A forecast that was cut short is none, and nobody wants to record beside it.
+        if Interruption.isRequested { throw ExitCode(Interruption.exitStatus) }
+        let session = CompareSession(
+            node: node, model: loaded.model, scenario: scenario, forecast: forecast, interval: interval.nanoseconds,
+            connection: connection, output: output, replaces: force)
         do {
-            let connection = try connection.options()
-            Console.error("simulating \(scenario.name) \(Phrase.count(replications, "time")), then recording")
-            let polling = Polling(views: interval.nanoseconds, states: interval.nanoseconds)
-            let forecast = StageForecast(model: loaded.model, scenario: scenario, polling: polling, options: options)
-            let session = CompareSession(
-                node: node, model: loaded.model, scenario: scenario, forecast: forecast, interval: interval.nanoseconds,
-                connection: connection, output: output, replaces: force)
             try AsynchronousWork.run { try await session.run() }
         } catch let error as RecordingError {
             let isThere = !force && FileManager.default.fileExists(atPath: output)
             Console.error("\(error.description)\(isThere ? "; --force replaces it" : "")")
             throw ExitCode(ResultStream.writeFailure)
-        } catch let error as LiveClusterError {
-            Console.error(error.description)
-            throw ExitCode(error == .stopped ? Interruption.exitStatus : RecordCommand.noAnswer)
-        } catch let error as ConnectionOptionsError {
-            Console.error(error.description)
-            throw ExitCode(Rehearse.wrongInput)
-        } catch let error as PasswordError {
-            Console.error(error.description)
-            throw ExitCode(Rehearse.wrongInput)
         }
         // What is known by now is judged, however it ended.
         Interruption.install()
-        try judge(loaded.model, options)
+        try judge(loaded, options)
     }
 
-    private func judge(_ model: SystemModel, _ options: ReplayOptions) throws {
-        let held = ReplayInputs.held(by: system.overrides)
+    private func judge(_ loaded: LoadedModel, _ options: ReplayOptions) throws {
+        var inputs = ReplayInputs(
+            recording: output, of: loaded, modelPath: system.model, overrides: system.overrides)
         do {
-            let replay = try RecordingReplay(
-                try RecordingReader.read(path: output), base: model, held: held, options: options)
-            let report = ReplayReport(
-                replays: [(output, replay)],
-                inputs: ReplayInputs(recordings: [output], model: model, modelPath: system.model, held: held),
-                seed: seed, jobs: options.jobs, unreadable: 0)
+            let recording = try inputs.read(output)
+            let replay = try RecordingReplay(recording, base: inputs.model, held: inputs.held, options: options)
+            let report = ReplayReport.judging([(output, replay)], inputs, options, unreadable: 0)
             let stream = ResultStream()
             stream.line()
             report.writeText(to: stream)
             stream.flush()
+            if Interruption.isRequested { throw ExitCode(Interruption.exitStatus) }
             throw ExitCode(report.judgement.verdict.exitStatus)
         } catch let error as ReplayError {
             Console.error("\(output): \(error.description)")
-            throw ExitCode(ReplayCommand.tooLittleData)
+            throw ExitCode(Interruption.isRequested ? Interruption.exitStatus : ReplayCommand.tooLittleData)
         }
     }
 }

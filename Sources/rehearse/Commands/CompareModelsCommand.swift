@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import ModelFile
 import SystemModel
+import Wording
 
 /// Two models side by side.
 struct CompareModelsCommand: ParsableCommand {
@@ -54,7 +55,8 @@ struct CompareModelsCommand: ParsableCommand {
         }
         let report = ModelComparisonReport(
             first: first, second: second, differences: ModelDifference.all(one.loaded, other.loaded),
-            comparisons: comparisons, seed: replication.seed ?? 1)
+            comparisons: comparisons, seed: replication.random.seed,
+            envelope: try envelope(one, other, statistics, plan))
         report.write(as: output)
         if comparisons.count < names.count || comparisons.contains(where: { !$0.result.isComplete }) {
             Console.error("interrupted: \(comparisons.count) of \(Phrase.count(names.count, "scenario")) compared")
@@ -72,7 +74,31 @@ struct CompareModelsCommand: ParsableCommand {
         var options = ModelOptions()
         options.model = path
         options.overrides = overrides
-        return Side(options: options, loaded: try options.load())
+        return Side(options: options, loaded: try options.loadToRun())
+    }
+
+    private func envelope(
+        _ one: Side, _ other: Side, _ statistics: [Statistic], _ plan: ReplicationPlan
+    ) throws -> ResultEnvelope {
+        let names = try scenarioNames(one, other)
+        // Both models' files, each by its path from here.
+        let inputs = [one, other].flatMap { side in
+            names.reduce(into: [InputFile]()) { files, name in
+                for file in side.loaded.inputFiles(scenario: name).map({ $0.below(side.options.model) })
+                where !files.contains(file) { files.append(file) }
+            }
+        }
+        let others = other.loaded.assumptions.filter { !one.loaded.assumptions.contains($0) }
+        let assumptions = one.loaded.assumptions + others
+        var arguments = [first, second]
+        if let scenario { arguments += ["--scenario", scenario] }
+        for statistic in statistics { arguments += ["--statistic", "\(statistic)"] }
+        arguments += plan.arguments + ["--seed", "\(replication.random.seed)"]
+        return ResultEnvelope(
+            "compare-models", arguments: arguments,
+            inputs: inputs, settings: overrides,
+            assumptions: Assumption.Kind.allCases.flatMap { kind in assumptions.filter { $0.kind == kind } },
+            evidence: ModelBounds.evidence(for: one.loaded.model))
     }
 
     private func scenarioNames(_ one: Side, _ other: Side) throws -> [String] {
@@ -90,11 +116,11 @@ struct CompareModelsCommand: ParsableCommand {
                 scenario: try side.options.scenario(name, of: side.loaded))
         }
         InvariantFailure.install(
-            context: "It happened in scenario \(name) of \(first) or \(second) with seed \(replication.seed ?? 1).")
+            context: "It happened in scenario \(name) of \(first) or \(second) with seed \(replication.random.seed).")
         let sweep = Sweep(
             alternatives: alternatives,
             statistics: statistics.isEmpty ? ComparedStatistics.usual(alternatives, grid: false) : statistics,
-            plan: plan, seed: UInt64(replication.seed ?? 1))
+            plan: plan, seed: UInt64(replication.random.seed))
         var bar = ProgressBar(total: 2 * plan.maximum, isWanted: !replication.quiet)
         bar.label = name
         let result = try sweep.run(

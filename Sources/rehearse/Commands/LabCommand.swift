@@ -4,6 +4,7 @@ import Lab
 import ModelFile
 import Synchronization
 import SystemModel
+import Wording
 
 /// Real servers, real signals.
 struct LabCommand: ParsableCommand {
@@ -47,8 +48,7 @@ struct LabCommand: ParsableCommand {
     @Option(help: "Clusters side by side, 1 to 64.")
     var jobs = 1
 
-    @Option(help: "Where the random numbers start: victims and moments.")
-    var seed = 1
+    @OptionGroup var random: RandomOptions
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Where recordings and trials.jsonl go.", valueName: "dir"))
     var output = "lab"
@@ -58,7 +58,7 @@ struct LabCommand: ParsableCommand {
             From a cluster that is well to its fault; up to a node timeout, at random, comes on top. Pings that \
             began together, when the cluster was made, take several node timeouts to spread.
             """)
-    var settle = DurationArgument(nanoseconds: 30_000_000_000)
+    var settle = DurationArgument(nanoseconds: 60_000_000_000)
 
     @Option(help: "Between two polls of one node by the recorder, 5ms to 10s.")
     var interval = DurationArgument(nanoseconds: 50_000_000)
@@ -76,7 +76,6 @@ struct LabCommand: ParsableCommand {
         guard (1...LabCommand.mostJobs).contains(jobs) else {
             throw ValidationError("--jobs \(jobs) is not in 1...\(LabCommand.mostJobs)")
         }
-        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
         guard (1...2).contains(hosts) else { throw ValidationError("--hosts \(hosts) is neither 1 nor 2") }
         guard (5_000_000...10_000_000_000).contains(interval.nanoseconds) else {
             throw ValidationError("--interval must be 5ms to 10s")
@@ -85,7 +84,8 @@ struct LabCommand: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try ModelReader.read(directory: model, overrides: overrides)
+        var teller = WarningTeller()
+        let loaded = try teller.readToRun(model, overrides)
         guard let name = scenario else {
             let names = loaded.scenarioNames.joined(separator: ", ")
             throw ValidationError("--scenario NAME is missing; \(model) has \(names)")
@@ -94,7 +94,7 @@ struct LabCommand: ParsableCommand {
         var options = LabOptions(output: output)
         options.trials = trials
         options.jobs = jobs
-        options.seed = UInt64(seed)
+        options.seed = UInt64(random.seed)
         options.settle = settle.nanoseconds
         options.interval = interval.nanoseconds
         options.hosts = hosts

@@ -32,9 +32,12 @@ struct LossesCommand: ParsableCommand {
         let loaded = try options.system.loadToRun()
         let own = loaded.model.environment.load
         let total = WriteLossStudy.replications(loaded.model, each: options.replications)
-        let study = WriteLossStudy(
-            loaded.model, load: load ?? (own > 0 ? own : 60), options.effort(total: total))
+        let study = options.study(total: total) { effort in
+            WriteLossStudy(loaded.model, load: load ?? (own > 0 ? own : 60), effort)
+        }
+        let arguments = load.map { ["--load", "\($0)"] } ?? []
         try options.finish(
-            LossesReport(study: study, options: options, loaded: loaded).report, isComplete: study.isComplete)
+            LossesReport(study: study, options: options, loaded: loaded, arguments: arguments).report,
+            StudyEnd(isComplete: study.isComplete))
     }
 }

@@ -29,8 +29,9 @@ struct MaintenanceCommand: ParsableCommand {
             ])
         }
         let cases = MaintenanceStudy.cases(loaded.model).count
-        let study = MaintenanceStudy(loaded.model, options.effort(total: cases * options.replications))
+        let study = options.study(total: cases * options.replications) { MaintenanceStudy(loaded.model, $0) }
         try options.finish(
-            MaintenanceReport(study: study, options: options, loaded: loaded).report, isComplete: study.isComplete)
+            MaintenanceReport(study: study, options: options, loaded: loaded).report,
+            StudyEnd(isComplete: study.isComplete))
     }
 }

@@ -17,20 +17,14 @@ struct ModelOptions: ParsableArguments {
 
     /// The model as its files and `--set` say. What was decided without a word in them is told on standard error.
     func load() throws -> LoadedModel {
-        let loaded = try ModelReader.read(directory: model, overrides: overrides)
-        ModelOptions.warn(loaded.warnings)
-        return loaded
+        var teller = WarningTeller()
+        return try teller.read(model, overrides)
     }
 
     /// The same for a command that lets the servers run: pods that never start are told as well.
     func loadToRun() throws -> LoadedModel {
-        let loaded = try load()
-        ModelOptions.warn(PodsThatWait.warnings(of: loaded.model, path: model))
-        return loaded
-    }
-
-    static func warn(_ warnings: [Diagnostic]) {
-        for warning in warnings { Console.error("warning: \(warning)") }
+        var teller = WarningTeller()
+        return try teller.readToRun(model, overrides)
     }
 
     /// The scenario of that name; where none is named, the command line is wrong, and says what there is.
@@ -43,5 +37,27 @@ struct ModelOptions: ParsableArguments {
                     : "--scenario NAME is missing; \(model) has \(names.joined(separator: ", "))")
         }
         return try loaded.scenario(named: name, overrides: overrides)
+    }
+}
+
+/// Reads models, and tells their warnings on standard error: each one once, however many alternatives share it.
+struct WarningTeller {
+    private var told: Set<String> = []
+
+    mutating func read(_ directory: String, _ overrides: [String]) throws -> LoadedModel {
+        let loaded = try ModelReader.read(directory: directory, overrides: overrides)
+        tell(loaded.warnings)
+        return loaded
+    }
+
+    /// For a command that lets the servers run: pods that never start are told as well.
+    mutating func readToRun(_ directory: String, _ overrides: [String]) throws -> LoadedModel {
+        let loaded = try read(directory, overrides)
+        tell(PodsThatWait.warnings(of: loaded.model, path: directory))
+        return loaded
+    }
+
+    private mutating func tell(_ warnings: [Diagnostic]) {
+        for warning in warnings where told.insert("\(warning)").inserted { Console.error("warning: \(warning)") }
     }
 }

@@ -26,8 +26,6 @@ struct PlaceCommand: ParsableCommand {
             """)
 
     static let mostTrials = 1_000_000
-    /// Trials where walking all coin flips is too much.
-    static let trialsIfNotExact = 10_000
 
     @Argument(help: "A model's directory.")
     var model: String?
@@ -44,8 +42,7 @@ struct PlaceCommand: ParsableCommand {
     @Option(parsing: .unconditional, help: "Draw this many placements instead of walking all coin flips, 1 to 1000000.")
     var trials: Int?
 
-    @Option(parsing: .unconditional, help: "Where the random numbers start; 0 or more.")
-    var seed = 1
+    @OptionGroup var random: RandomOptions
 
     @Option(
         name: .customLong("set"),
@@ -64,7 +61,6 @@ struct PlaceCommand: ParsableCommand {
         if let trials, !(1...PlaceCommand.mostTrials).contains(trials) {
             throw ValidationError("--trials \(trials) is not in 1...\(PlaceCommand.mostTrials)")
         }
-        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
         if explain, file == nil { throw ValidationError("--explain needs -f OBJECTS, with the one pod to place") }
         if trials != nil, file != nil { throw ValidationError("--trials needs a model: one pod is placed once") }
     }
@@ -82,8 +78,8 @@ struct PlaceCommand: ParsableCommand {
     // MARK: A model
 
     private func placeAll(_ path: String, to stream: ResultStream) throws {
-        let loaded = try ModelReader.read(directory: path, overrides: overrides)
-        ModelOptions.warn(loaded.warnings)
+        var teller = WarningTeller()
+        let loaded = try teller.read(path, overrides)
         guard case .kubernetes(let deployment) = loaded.model.deployment else {
             throw ModelError([
                 Diagnostic(
@@ -94,10 +90,11 @@ struct PlaceCommand: ParsableCommand {
         let set = deployment.statefulSet
         let study = PlacementStudy(objects: deployment.objects, statefulSet: set, version: deployment.version)
         let distribution =
-            trials.map { study.distribution(trials: $0, seed: UInt64(seed), limit: 0) }
-            ?? study.distribution(trials: PlaceCommand.trialsIfNotExact, seed: UInt64(seed))
+            trials.map { study.distribution(trials: $0, seed: UInt64(random.seed), limit: 0) }
+            ?? study.likely(seed: UInt64(random.seed))
         let report = PlacementReport(
-            model: loaded.model, version: deployment.version, statefulSet: set, distribution: distribution, seed: seed)
+            model: loaded.model, version: deployment.version, statefulSet: set, distribution: distribution,
+            seed: random.seed)
         if output.isText {
             report.writeText(isWide: output == .wide, to: stream)
         } else {
@@ -121,9 +118,9 @@ struct PlaceCommand: ParsableCommand {
         }
         let scheduler = Scheduler(version: version)
         let decision = scheduler.evaluate(pod: pod, in: objects, explainingAll: true)
-        var random = RandomStream(seed: UInt64(seed), replication: 0, purpose: .scheduler, entity: 0)
+        var dice = RandomStream(seed: UInt64(random.seed), replication: 0, purpose: .scheduler, entity: 0)
         let report = DecisionReport(
-            pod: pod, rules: rules, decision: decision, chosen: scheduler.choose(decision, random: &random))
+            pod: pod, rules: rules, decision: decision, chosen: scheduler.choose(decision, random: &dice))
         if output.isText {
             report.writeText(explaining: explain || output == .wide, to: stream)
         } else {

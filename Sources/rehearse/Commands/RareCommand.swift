@@ -41,11 +41,9 @@ struct RareCommand: ParsableCommand {
     @Option(help: "Replications of the estimate at most, 100 to 10000000.")
     var maxReplications = 20_000
 
-    @Option(help: "Where the random numbers start.")
-    var seed = 1
+    @OptionGroup var random: RandomOptions
 
-    @Option(help: "Threads, 1 to 1024; one for each core if not given.")
-    var jobs: Int?
+    @OptionGroup var workers: WorkerOptions
 
     @Flag(help: "No progress bar.")
     var quiet = false
@@ -62,36 +60,41 @@ struct RareCommand: ParsableCommand {
         guard (100...ReplicationOptions.most).contains(maxReplications) else {
             throw ValidationError("--max-replications \(maxReplications) is not in 100...\(ReplicationOptions.most)")
         }
-        if let jobs, !(1...ReplicationOptions.mostJobs).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is not in 1...\(ReplicationOptions.mostJobs)")
-        }
-        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
     }
 
     func run() throws {
         let event = try Expressions.event(event, option: "--event")
-        let loaded = try system.load()
+        let loaded = try system.loadToRun()
         let scenario = try system.scenario(scenario, of: loaded)
         InvariantFailure.install(
-            context: "It happened in a search in scenario \(scenario.name) of \(system.model) with --seed \(seed).")
+            context: "It happened in a search in scenario \(scenario.name) of \(system.model), --seed \(random.seed).")
         Interruption.install()
         var bar = ProgressBar(
             total: RareEventSampler.most(exploration: round, maximum: maxReplications), isWanted: !quiet)
         let sampler = RareEventSampler(
-            event, model: loaded.model, scenario: scenario, seed: UInt64(seed),
+            event, model: loaded.model, scenario: scenario, seed: UInt64(random.seed),
             shouldStop: { Interruption.isRequested })
         let estimate = sampler.estimate(
             exploration: round, maximum: maxReplications, precision: Double(within) / 100,
-            workers: jobs ?? ProcessInfo.processInfo.activeProcessorCount, onProgress: { bar.show($0) })
+            workers: workers.count, onProgress: { bar.show($0) })
         bar.clear()
         guard let estimate else { throw ExitCode(Interruption.exitStatus) }
         let report = RareEventReport(
-            model: loaded.model, scenario: scenario, overrides: system.overrides, seed: seed, event: event,
-            estimate: estimate)
+            model: loaded.model, scenario: scenario, overrides: system.overrides, seed: random.seed, event: event,
+            estimate: estimate, envelope: envelope(of: loaded, scenario))
         let stream = ResultStream(isMarkdown: output == .markdown)
         if output.isText { report.writeText(to: stream) } else { output.write(report.document, to: stream) }
         stream.flush()
         if Interruption.isRequested { throw ExitCode(Interruption.exitStatus) }
         if estimate.isVague { throw ExitCode(ExpectationStatus.undecided) }
+    }
+
+    private func envelope(of loaded: LoadedModel, _ scenario: Scenario) -> ResultEnvelope {
+        let arguments = [
+            system.model, "--scenario", scenario.name, "--event", event, "--within", "\(within)", "--round",
+            "\(round)", "--max-replications", "\(maxReplications)", "--seed", "\(random.seed)",
+        ]
+        return ResultEnvelope(
+            "rare", arguments: arguments, loaded: loaded, scenario: scenario.name, settings: system.overrides)
     }
 }

@@ -85,15 +85,6 @@ struct RecordCommand: ParsableCommand {
             Console.error(
                 "\(error.description)\(isThere ? "; --append continues it, --force replaces it" : "")")
             throw ExitCode(ResultStream.writeFailure)
-        } catch let error as LiveClusterError {
-            Console.error(error.description)
-            throw ExitCode(error == .stopped ? Interruption.exitStatus : RecordCommand.noAnswer)
-        } catch let error as ConnectionOptionsError {
-            Console.error(error.description)
-            throw ExitCode(Rehearse.wrongInput)
-        } catch let error as PasswordError {
-            Console.error(error.description)
-            throw ExitCode(Rehearse.wrongInput)
         }
     }
 }

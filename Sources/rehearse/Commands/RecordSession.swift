@@ -3,6 +3,7 @@ import LiveCluster
 import ModelFile
 import Recording
 import RedisClient
+import Wording
 
 /// One run of `record`, from its first question to its summary.
 struct RecordSession: Sendable {
@@ -44,7 +45,8 @@ struct RecordSession: Sendable {
         screen?.open()
         if screen == nil { Console.error("recording to \(destination.path); a line typed is a note, Ctrl-C ends") }
         pods?.watch(pods: { recorder.show($0) }, problem: { recorder.report($0) })
-        TypedNotes.read { line in Task { try await recorder.note(line) } }
+        let typed = Task { await RecordSession.take(TypedNotes.lines(), to: recorder) }
+        defer { typed.cancel() }
 
         let (ends, end) = AsyncStream.makeStream(of: End.self)
         let failure = Task {
@@ -68,13 +70,21 @@ struct RecordSession: Sendable {
         Console.error(sentence(summary, after: ContinuousClock.now - start))
     }
 
+    /// Notes one line after the other, in the order in which they were typed; says so where one can't be written.
+    private static func take(_ lines: AsyncStream<String>, to recorder: LiveRecorder) async {
+        for await line in lines {
+            do { try await recorder.note(line) } catch { recorder.report("the note \"\(line)\" is lost: \(error)") }
+        }
+    }
+
     private func sentence(_ summary: RecordingSummary, after elapsed: Duration) -> String {
         let parts = [
             Phrase.count(summary.nodes.count, "node"), Phrase.count(summary.polls, "answer"),
             Phrase.count(summary.changes, "change"), Phrase.count(summary.notes, "note"),
         ]
         let time = Phrase.duration(elapsed / .nanoseconds(1))
-        return "\(destination.path): \(parts.joined(separator: ", ")) in \(time); \(summary.bytes / 1000) kB"
+        let size = Phrase.bytes(Double(summary.bytes))
+        return "\(destination.path): \(parts.joined(separator: ", ")) in \(time); \(size)"
     }
 }
 
@@ -83,15 +93,18 @@ enum TypedNotes {
     /// Longer ones are cut.
     private static let longest = 4096
 
-    /// Calls `action` with each line that says something, on a thread of its own that ends with the input.
-    static func read(_ action: @escaping @Sendable (String) -> Void) {
+    /// Each line that says something, as it comes; a thread of its own waits for them, and ends with the input.
+    static func lines() -> AsyncStream<String> {
+        let (lines, source) = AsyncStream.makeStream(of: String.self)
         // In the background a terminal's input would stop us; so it just ends.
         signal(SIGTTIN, SIG_IGN)
         Thread.detachNewThread {
             while let line = readLine() {
                 let text = line.trimmingCharacters(in: .whitespacesAndNewlines)
-                if !text.isEmpty { action(String(text.prefix(longest))) }
+                if !text.isEmpty { source.yield(String(text.prefix(longest))) }
             }
+            source.finish()
         }
+        return lines
     }
 }

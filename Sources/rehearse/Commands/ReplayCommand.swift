@@ -5,6 +5,7 @@ import Recording
 import RedisCluster
 import Replay
 import SystemModel
+import Wording
 
 /// Recordings held against the simulation.
 struct ReplayCommand: ParsableCommand {
@@ -52,11 +53,9 @@ struct ReplayCommand: ParsableCommand {
             """))
     var replications: Int?
 
-    @Option(help: "Where the random numbers start.")
-    var seed = 1
+    @OptionGroup var random: RandomOptions
 
-    @Option(help: "Threads, 1 to 1024; one for each core if not given.")
-    var jobs: Int?
+    @OptionGroup var workers: WorkerOptions
 
     @Option(name: .shortAndLong, help: "How to print the answer.")
     var output = OutputFormat.table
@@ -66,45 +65,77 @@ struct ReplayCommand: ParsableCommand {
         if let replications, !(100...1_000_000).contains(replications) {
             throw ValidationError("--replications \(replications) is not in 100...1000000")
         }
-        if let jobs, !(1...ReplicationOptions.mostJobs).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is not in 1...\(ReplicationOptions.mostJobs)")
-        }
-        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
     }
 
     func run() throws {
-        let inputs = try ReplayInputs(paths, overrides: overrides)
-        InvariantFailure.install(context: "It happened in a replay with --seed \(seed).")
+        var inputs = try ReplayInputs(paths, overrides: overrides)
+        InvariantFailure.install(context: "It happened in a replay with --seed \(random.seed).")
         Interruption.install()
-        let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
         let options = ReplayOptions(
             replications: replications ?? Judgement.sufficientReplications(recordings: inputs.recordings.count),
-            seed: UInt64(seed), jobs: jobs, shouldStop: { Interruption.isRequested })
-        var replays: [(path: String, replay: RecordingReplay)] = []
-        var bar = ProgressBar(total: inputs.recordings.count, isWanted: true)
-        for (number, path) in inputs.recordings.enumerated() where !Interruption.isRequested {
-            bar.show(number)
-            do {
-                let recording = try RecordingReader.read(path: path)
-                let replay = try RecordingReplay(
-                    recording, base: inputs.model, held: inputs.held, options: options, number: number)
-                replays.append((path, replay))
-            } catch let error as RecordingError {
-                Console.error(error.diagnostic)
-            } catch let error as ReplayError {
-                Console.error("\(path): \(error.description)")
-            }
+            seed: UInt64(random.seed), jobs: workers.count, shouldStop: { Interruption.isRequested })
+        let replays = try replay(&inputs, options)
+        if replays.isEmpty {
+            throw ExitCode(Interruption.isRequested ? Interruption.exitStatus : Rehearse.wrongInput)
         }
-        bar.clear()
-        if Interruption.isRequested { throw ExitCode(Interruption.exitStatus) }
-        guard !replays.isEmpty else { throw ExitCode(Rehearse.wrongInput) }
-        let report = ReplayReport(
-            replays: replays, inputs: inputs, seed: seed, jobs: jobs,
-            unreadable: inputs.recordings.count - replays.count)
+        let report = ReplayReport.judging(
+            replays, inputs, options,
+            unreadable: Interruption.isRequested ? 0 : inputs.recordings.count - replays.count)
         let stream = ResultStream()
         if output == .table { report.writeText(to: stream) } else { output.write(report.document, to: stream) }
         stream.flush()
+        if Interruption.isRequested {
+            let count = Phrase.count(inputs.recordings.count, "recording")
+            Console.error("interrupted: the answer is about \(replays.count) of \(count)")
+            throw ExitCode(Interruption.exitStatus)
+        }
         throw ExitCode(report.judgement.verdict.exitStatus)
+    }
+
+    /// Those that can be read and replayed; what is wrong with the others is told. The one that an interruption cut
+    /// short is left out.
+    private func replay(
+        _ inputs: inout ReplayInputs, _ options: ReplayOptions
+    ) throws -> [(path: String, replay: RecordingReplay)] {
+        var replays: [(path: String, replay: RecordingReplay)] = []
+        var bar = ProgressBar(total: inputs.recordings.count, isWanted: true)
+        defer { bar.clear() }
+        for (number, path) in inputs.recordings.enumerated() where !Interruption.isRequested {
+            bar.show(number)
+            do {
+                let recording = try inputs.read(path)
+                let replay = try RecordingReplay(
+                    recording, base: inputs.model, held: inputs.held, options: options, number: number)
+                if !Interruption.isRequested { replays.append((path, replay)) }
+            } catch let error as RecordingError {
+                Console.error(error.diagnostic)
+            } catch let error as ReplayError where !Interruption.isRequested {
+                Console.error("\(path): \(error.description)")
+            } catch is ReplayError {
+                break
+            }
+        }
+        return replays
+    }
+}
+
+extension ReplayReport {
+    /// Judges replays, and simulates what a disagreement may point to.
+    static func judging(
+        _ replays: [(path: String, replay: RecordingReplay)], _ inputs: ReplayInputs, _ options: ReplayOptions,
+        unreadable: Int
+    ) -> ReplayReport {
+        let all = replays.map(\.replay)
+        let agreement = Agreement(all)
+        let judgement = Judgement(all, agreement)
+        var explanation: Explanation?
+        if judgement.verdict == .disagrees {
+            explanation = Explanation.best(for: all, jobs: options.jobs, shouldStop: options.shouldStop)
+        }
+        return ReplayReport(
+            replays: replays, inputs: inputs, replications: options.replications, seed: Int(clamping: options.seed),
+            unreadable: unreadable, agreement: agreement, judgement: judgement, explanation: explanation,
+            isWhole: !options.shouldStop())
     }
 }
 
@@ -134,38 +165,70 @@ struct ReplayInputs {
     let model: SystemModel
     /// The model's path, or nil for built-in defaults.
     let modelPath: String?
-    /// Directives that stay as `--set` has them.
+    /// The `--set` options, and the directives that stay as they have them.
+    let overrides: [String]
     let held: Set<String>
+    /// The model's files, then the recordings that were read.
+    private(set) var files: [InputFile]
+    /// What names all of this on a command line.
+    let arguments: [String]
+    let assumptions: [Assumption]
 
-    init(_ paths: [String], overrides: [String]) throws {
-        var paths = paths
+    init(_ arguments: [String], overrides: [String]) throws {
+        var paths = arguments
         var modelPath = Self.isModel(ReplayCommand.defaultModel) ? ReplayCommand.defaultModel : nil
         if let last = paths.last, Self.isModel(last) {
             modelPath = last
             paths.removeLast()
         }
+        let isNamed = paths.count < arguments.count
         if let modelPath {
-            let loaded = try ModelReader.read(directory: modelPath, overrides: overrides)
+            var teller = WarningTeller()
+            let loaded = try teller.read(modelPath, overrides)
             model = loaded.model
+            files = loaded.inputFiles(scenario: nil).map { $0.below(modelPath) }
+            assumptions = loaded.assumptions
         } else {
             guard overrides.isEmpty else {
                 throw ValidationError("--set needs a model: name its directory after the recordings")
             }
             model = Self.builtIn
+            files = []
+            assumptions = []
         }
         self.modelPath = modelPath
+        self.arguments = paths + (modelPath.map { [$0] } ?? [])
+        self.overrides = overrides
         held = Self.held(by: overrides)
+        if !isNamed {
+            let whose = modelPath.map { "those of \($0)" } ?? "built-in ones"
+            Console.error(
+                "warning: no model is named: the latencies are \(whose); name a model's directory after the recordings")
+        }
         for path in paths { try add(path) }
         guard !recordings.isEmpty else {
             throw ValidationError("no recording is named: a file that rehearse record wrote")
         }
     }
 
-    init(recordings: [String], model: SystemModel, modelPath: String, held: Set<String>) {
-        self.recordings = recordings
-        self.model = model
+    /// One recording, and the model of a comparison.
+    init(recording: String, of loaded: LoadedModel, modelPath: String, overrides: [String]) {
+        recordings = [recording]
+        arguments = [recording, modelPath]
+        model = loaded.model
         self.modelPath = modelPath
-        self.held = held
+        self.overrides = overrides
+        held = Self.held(by: overrides)
+        files = loaded.inputFiles(scenario: nil).map { $0.below(modelPath) }
+        assumptions = loaded.assumptions
+    }
+
+    /// Reads a recording, and keeps what was in it in mind.
+    mutating func read(_ path: String) throws(RecordingError) -> Recording {
+        let bytes = try RecordingReader.contents(of: path)
+        let recording = try RecordingReader.read(bytes, file: path)
+        files.append(InputFile(path: path, bytes: bytes))
+        return recording
     }
 
     /// The keys of `--set` options.

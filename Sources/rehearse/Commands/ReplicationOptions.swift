@@ -1,13 +1,11 @@
 import ArgumentParser
 import Experiments
-import Foundation
 import ModelFile
 import SystemModel
 
 /// How many replications a command runs, and how.
 struct ReplicationOptions: ParsableArguments {
     static let most = 10_000_000
-    static let mostJobs = 1024
     /// Bounds of a precision where none are given.
     static let precise = (minimum: 200, maximum: 100_000)
 
@@ -30,11 +28,9 @@ struct ReplicationOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "With --precision: the largest number of repetitions, 100000 if not given.")
     var maxReplications: Int?
 
-    @Option(parsing: .unconditional, help: "Where the random numbers start, 1 if not given.")
-    var seed: Int?
+    @OptionGroup var random: RandomOptions
 
-    @Option(parsing: .unconditional, help: "Threads, 1 to 1024; one for each core if not given.")
-    var jobs: Int?
+    @OptionGroup private var threads: WorkerOptions
 
     @Flag(help: "No progress bar.")
     var quiet = false
@@ -48,10 +44,6 @@ struct ReplicationOptions: ParsableArguments {
                 throw ValidationError("--\(name) \(value) is not in 1...\(ReplicationOptions.most)")
             }
         }
-        if let jobs, !(1...ReplicationOptions.mostJobs).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is not in 1...\(ReplicationOptions.mostJobs)")
-        }
-        if let seed, seed < 0 { throw ValidationError("--seed \(seed) is negative") }
         if precision != nil, replications != nil {
             throw ValidationError("--replications is fixed and --precision is not: give one of them")
         }
@@ -60,7 +52,7 @@ struct ReplicationOptions: ParsableArguments {
         }
     }
 
-    var workers: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+    var workers: Int { threads.count }
 
     /// What the options ask for; where they leave it open, an experiment's file, then 1000 replications.
     func plan(_ file: ExperimentFile? = nil) throws -> ReplicationPlan {
@@ -77,5 +69,15 @@ struct ReplicationOptions: ParsableArguments {
         let maximum = maxReplications ?? file?.maximumReplications ?? usual
         return ReplicationPlan(
             minimum: min(minimum ?? ReplicationOptions.precise.minimum, maximum), maximum: maximum, goal: goal)
+    }
+}
+
+extension ReplicationPlan {
+    /// The options that ask for it.
+    var arguments: [String] {
+        guard let goal else { return ["--replications", "\(maximum)"] }
+        return [
+            "--precision", "\(goal)", "--min-replications", "\(minimum)", "--max-replications", "\(maximum)",
+        ]
     }
 }

@@ -32,8 +32,10 @@ struct RestartCommand: ParsableCommand {
         let multiples = [2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 16, 20]
         let asked = times?.values ?? multiples.map { timeout / 10 * Int64($0) }
         let total = RestartRace.replications(times: asked, each: options.replications)
-        let race = RestartRace(loaded.model, times: asked, options.effort(total: total))
+        let race = options.study(total: total) { RestartRace(loaded.model, times: asked, $0) }
+        let arguments = times.map { ["--times", $0.defaultValueDescription] } ?? []
         try options.finish(
-            RestartReport(race: race, options: options, loaded: loaded).report, isComplete: race.isComplete)
+            RestartReport(race: race, options: options, loaded: loaded, arguments: arguments).report,
+            StudyEnd(isComplete: race.isComplete))
     }
 }

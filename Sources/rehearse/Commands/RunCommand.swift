@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import ModelFile
 import SystemModel
+import Wording
 
 /// The main job: a scenario many times over, and what to expect of it.
 struct RunCommand: ParsableCommand {
@@ -80,15 +81,12 @@ struct RunCommand: ParsableCommand {
 
     /// Everything that reaches the numbers: threads and forms of output do not.
     private func envelope(of loaded: LoadedModel, _ scenario: Scenario, replications: Int) -> ResultEnvelope {
-        let settings = system.overrides.flatMap { ["--set", $0] }
-        let command =
-            [
-                "run", system.model, "--scenario", scenario.name, "--replications", "\(replications)", "--seed",
-                "\(seed)",
-            ]
-            + settings + (sensitivity ? ["--sensitivity"] : [])
+        let arguments = [
+            system.model, "--scenario", scenario.name, "--replications", "\(replications)", "--seed", "\(seed)",
+        ]
         return ResultEnvelope(
-            command: command, loaded: loaded, scenario: scenario.name, overrides: system.overrides)
+            "run", arguments: arguments + expect.flatMap { ["--expect", $0] } + (sensitivity ? ["--sensitivity"] : []),
+            loaded: loaded, scenario: scenario.name, settings: system.overrides)
     }
 
     /// Nil where it is not asked for, and where the replications are too few to compare.
@@ -102,7 +100,7 @@ struct RunCommand: ParsableCommand {
             isQuiet: replication.quiet)
     }
 
-    private var seed: Int { replication.seed ?? 1 }
+    private var seed: Int { replication.random.seed }
 
     private func replicate(
         _ model: SystemModel, _ scenario: Scenario, _ plan: ReplicationPlan

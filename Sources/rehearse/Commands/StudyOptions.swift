@@ -4,11 +4,7 @@ import Foundation
 import ModelFile
 import Statistics
 import SystemModel
-
-/// How the answer of a study is written.
-enum StudyFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json, yaml, markdown
-}
+import Wording
 
 /// What every command takes that answers one question by many simulations.
 struct StudyOptions: ParsableArguments {
@@ -19,14 +15,12 @@ struct StudyOptions: ParsableArguments {
     @Option(help: "Independent repetitions of each case, 1 to 1000000.")
     var replications = 100
 
-    @Option(help: "Where the random numbers start.")
-    var seed = 1
+    @OptionGroup var random: RandomOptions
 
-    @Option(help: "Threads, 1 to 1024; one for each core if not given.")
-    var jobs: Int?
+    @OptionGroup var workers: WorkerOptions
 
     @Option(name: .shortAndLong, help: "How to print the answer.")
-    var output = StudyFormat.table
+    var output = OutputFormat.table
 
     @Flag(help: "No progress bar.")
     var quiet = false
@@ -35,40 +29,51 @@ struct StudyOptions: ParsableArguments {
         guard (1...StudyOptions.mostReplications).contains(replications) else {
             throw ValidationError("--replications \(replications) is not in 1...\(StudyOptions.mostReplications)")
         }
-        if let jobs, !(1...ReplicationOptions.mostJobs).contains(jobs) {
-            throw ValidationError("--jobs \(jobs) is not in 1...\(ReplicationOptions.mostJobs)")
-        }
-        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
+        try OutputFormat.allow([.table, .markdown, .json, .yaml], output, for: "this command")
     }
 
+    /// Runs a study under a progress bar, which is gone when the study ends, however that comes.
+    ///
     /// - Parameter total: replications that the study takes, about.
-    func effort(total: Int) -> Effort {
+    func study<Study>(total: Int, _ study: (Effort) throws -> Study) rethrows -> Study {
         Interruption.install()
-        InvariantFailure.install(context: "It happened with \(system.model) and --seed \(seed).")
+        InvariantFailure.install(context: "It happened with \(system.model) and --seed \(random.seed).")
         let bar = SharedProgress(total: total, isWanted: !quiet)
-        return Effort(
-            replications: replications, seed: UInt64(seed),
-            workers: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-            shouldStop: { Interruption.isRequested }, onProgress: { bar.show($0) })
+        defer { bar.clear() }
+        return try study(
+            Effort(
+                replications: replications, seed: UInt64(random.seed), workers: workers.count,
+                shouldStop: { Interruption.isRequested }, onProgress: { bar.show($0) }))
     }
 
     /// The line under every answer: what repeats it.
     func title(_ question: String, _ loaded: LoadedModel) -> String {
         let changes = system.overrides.isEmpty ? "" : ", with \(system.overrides.joined(separator: ", "))"
         return "\(question) \(loaded.model.name)\(changes): \(Phrase.count(replications, "replication")) a case, "
-            + "seed \(seed), \(loaded.model.engine.rawValue). Ranges in brackets are 95 % intervals."
+            + "seed \(random.seed), \(loaded.model.engine.rawValue). Ranges in brackets are 95 % intervals."
     }
 
-    /// The first members of every document.
-    func head(_ format: String, _ loaded: LoadedModel, answer: String, isComplete: Bool) -> [(
-        key: String, value: Document
-    )] {
-        [
-            ("format", .text("rehearse.\(format)/v1")), ("version", .text(Rehearse.version)),
-            ("model", .text(loaded.model.name)), ("engine", .text(loaded.model.engine.rawValue)),
-            ("seed", .integer(seed)), ("replications", .integer(replications)), ("set", .texts(system.overrides)),
-            ("guesses", .integer(loaded.guessed.count)), ("complete", .boolean(isComplete)), ("answer", .text(answer)),
-        ]
+    /// A study's answer for programs.
+    ///
+    /// - Parameters:
+    ///   - name: the command's, and of its format.
+    ///   - arguments: of this command only, as far as they reach the answer.
+    ///   - scenario: the one whose file was read, if one was.
+    func document(
+        _ name: String, _ loaded: LoadedModel, arguments: [String] = [], scenario: String? = nil, answer: String,
+        isComplete: Bool, _ entries: [ResultEnvelope.Entry]
+    ) -> Document {
+        let common = ["--replications", "\(replications)", "--seed", "\(random.seed)"]
+        let envelope = ResultEnvelope(
+            name, arguments: [system.model] + arguments + common, loaded: loaded, scenario: scenario,
+            settings: system.overrides)
+        return envelope.document(
+            [
+                ("model", .text(loaded.model.name)), ("engine", .text(loaded.model.engine.rawValue)),
+                ("seed", .integer(random.seed)), ("replications", .integer(replications)),
+                ("set", .texts(system.overrides)), ("guesses", .integer(loaded.guessed.count)),
+                ("complete", .boolean(isComplete)), ("answer", .text(answer)),
+            ] + entries)
     }
 
     /// Numbers that nobody has measured.
@@ -81,14 +86,31 @@ struct StudyOptions: ParsableArguments {
         ]
     }
 
-    /// Writes the answer; what was interrupted ends with 130, after what is known.
-    func finish(_ report: StudyReport, isComplete: Bool) throws {
-        SharedProgress.clear()
-        report.write(output, to: ResultStream())
-        guard isComplete else {
+    /// Writes the answer, and ends with what the study's end means.
+    func finish(_ report: StudyReport, _ end: StudyEnd) throws {
+        report.write(output, to: ResultStream(isMarkdown: output == .markdown))
+        switch end {
+        case .complete: return
+        case .interrupted:
             Console.error("interrupted: the answer is about what was simulated by then")
             throw ExitCode(Interruption.exitStatus)
+        case .withoutSome:
+            Console.error("some cases came to no figure: the answer is about the others")
+            throw ExitCode(ExpectationStatus.undecided)
         }
+    }
+}
+
+/// How a study came to its end.
+enum StudyEnd {
+    case complete
+    /// By Ctrl-C; what is known is whole.
+    case interrupted
+    /// Everything was simulated, and some of it says nothing of what was asked.
+    case withoutSome
+
+    init(isComplete: Bool) {
+        self = isComplete ? .complete : Interruption.isRequested ? .interrupted : .withoutSome
     }
 }
 
@@ -106,5 +128,5 @@ private final class SharedProgress: @unchecked Sendable {
     /// Totals are estimates: what goes beyond them is not shown.
     func show(_ done: Int) { bar.show(min(done, total)) }
 
-    static func clear() { if Console.isInteractive { Console.write("\r\u{1b}[K") } }
+    func clear() { bar.clear() }
 }

@@ -108,6 +108,8 @@ struct SweepRequest {
     let question: String
     let overrides: [String]
     let factors: [Factor]
+    /// The first alternative's model.
+    let loaded: LoadedModel
     let sweep: Sweep
     /// Of everything that the results depend on.
     let digest: String
@@ -121,8 +123,9 @@ struct SweepRequest {
         guard !factors.isEmpty else {
             throw ValidationError("--vary KEY=VALUES is missing: without it there is nothing to compare")
         }
-        let (alternatives, digest) = try SweepRequest.alternatives(
+        let (alternatives, first, digest) = try SweepRequest.alternatives(
             model, scenario: command.scenario ?? file?.scenario, overrides, factors)
+        loaded = first
         scenario = alternatives[0].scenario.name
         question = alternatives[0].scenario.question
         modelName = alternatives[0].model.name
@@ -134,7 +137,8 @@ struct SweepRequest {
             statistics: chosen.isEmpty ? ComparedStatistics.usual(alternatives, grid: factors.count > 1) : chosen,
             expectations: try (file?.expectations ?? [])
                 + Expressions.expectations(command.expect, option: "--expect"),
-            plan: try command.replication.plan(file), seed: UInt64(command.replication.seed ?? file?.seed ?? 1),
+            plan: try command.replication.plan(file),
+            seed: UInt64(command.replication.random.given ?? file?.seed ?? 1),
             baseline: try SweepRequest.baseline(command.baseline ?? file?.baseline, alternatives))
         self.digest = SweepRequest.digest(digest, sweep)
     }
@@ -149,23 +153,40 @@ struct SweepRequest {
 
     private static func alternatives(
         _ model: String, scenario: String?, _ overrides: [String], _ factors: [Factor]
-    ) throws -> ([Alternative], InputDigest) {
+    ) throws -> ([Alternative], first: LoadedModel, InputDigest) {
         var alternatives: [Alternative] = []
+        var first: LoadedModel?
         var digest = InputDigest()
+        var teller = WarningTeller()
         for values in Grid.combinations(of: factors.map(\.values)) {
             let settings = zip(factors, values).map { "\($0.key)=\($1)" }
             var options = ModelOptions()
             options.model = model
             options.overrides = overrides + settings
-            let loaded = try options.load()
+            let loaded = try teller.readToRun(model, options.overrides)
             let found = try options.scenario(scenario, of: loaded)
-            if alternatives.isEmpty { digest = try loaded.digest(withScenario: found.name) }
-            for text in options.overrides { digest.add(text) }
+            if first == nil {
+                first = loaded
+                digest = InputDigest(loaded.inputFiles(scenario: found.name), settings: [])
+            }
+            for text in options.overrides { digest.add(line: "set \(text)") }
             alternatives.append(
                 Alternative(
                     name: settings.joined(separator: ", "), values: values, model: loaded.model, scenario: found))
         }
-        return (alternatives, digest)
+        guard let first else { throw ValidationError("--vary KEY=VALUES has no values: there is nothing to compare") }
+        return (alternatives, first, digest)
+    }
+
+    /// What a command line would say that asks the same, whether it came from options or from a file.
+    var envelope: ResultEnvelope {
+        var arguments = [model, "--scenario", scenario]
+        for factor in factors { arguments += ["--vary", "\(factor.key)=\(factor.values.joined(separator: ","))"] }
+        for statistic in sweep.statistics { arguments += ["--statistic", "\(statistic)"] }
+        for expectation in sweep.expectations { arguments += ["--expect", "\(expectation)"] }
+        arguments += ["--baseline", sweep.alternatives[sweep.baseline].name]
+        arguments += sweep.plan.arguments + ["--seed", "\(sweep.seed)"]
+        return ResultEnvelope("sweep", arguments: arguments, loaded: loaded, scenario: scenario, settings: overrides)
     }
 
     private static func baseline(_ name: String?, _ alternatives: [Alternative]) throws -> Int {
@@ -179,9 +200,9 @@ struct SweepRequest {
 
     private static func digest(_ inputs: InputDigest, _ sweep: Sweep) -> String {
         var digest = inputs
-        digest.add(Rehearse.version)
-        digest.add("seed \(sweep.seed), from \(sweep.plan.minimum) to \(sweep.plan.maximum)")
-        if let goal = sweep.plan.goal { digest.add("\(goal)") }
+        digest.add(line: Rehearse.version)
+        digest.add(line: "seed \(sweep.seed), from \(sweep.plan.minimum) to \(sweep.plan.maximum)")
+        if let goal = sweep.plan.goal { digest.add(line: "\(goal)") }
         return "\(digest)"
     }
 }

@@ -19,8 +19,7 @@ struct TimelineCommand: ParsableCommand {
     @Option(help: "Which of the model's scenarios to tell.")
     var scenario: String?
 
-    @Option(parsing: .unconditional, help: "Where the random numbers start, as in run; 0 or more.")
-    var seed = 1
+    @OptionGroup var random: RandomOptions
 
     @Option(parsing: .unconditional, help: "Which replication of that seed, 0 to 9999999.")
     var replication = 0
@@ -30,7 +29,6 @@ struct TimelineCommand: ParsableCommand {
 
     func validate() throws {
         try OutputFormat.refuseCSV(output, for: "timeline")
-        guard seed >= 0 else { throw ValidationError("--seed \(seed) is negative") }
         guard (0..<RunCommand.mostReplications).contains(replication) else {
             throw ValidationError("--replication \(replication) is not in 0..<\(RunCommand.mostReplications)")
         }
@@ -41,12 +39,12 @@ struct TimelineCommand: ParsableCommand {
         let scenario = try system.scenario(scenario, of: loaded)
         InvariantFailure.install(
             context:
-                "It happened in scenario \(scenario.name) of \(system.model), --seed \(seed) "
+                "It happened in scenario \(scenario.name) of \(system.model), --seed \(random.seed) "
                 + "--replication \(replication)."
         )
-        let simulation = ClusterSimulation(model: loaded.model, scenario: scenario, seed: UInt64(seed))
+        let simulation = ClusterSimulation(model: loaded.model, scenario: scenario, seed: UInt64(random.seed))
         let report = TimelineReport(
-            model: loaded.model, scenario: scenario, seed: seed, story: simulation.tell(replication))
+            model: loaded.model, scenario: scenario, seed: random.seed, story: simulation.tell(replication))
         let stream = ResultStream()
         if output == .table {
             report.writeText(to: stream)

@@ -30,10 +30,11 @@ struct TradeoffCommand: ParsableCommand {
         let loaded = try options.system.loadToRun()
         let milliseconds = timeouts.values.map { $0 / 1_000_000 }
         let total = TimeoutTradeoff.replications(loaded.model, timeouts: milliseconds, each: options.replications)
-        let tradeoff = TimeoutTradeoff(loaded.model, timeouts: milliseconds, options.effort(total: total))
+        let tradeoff = options.study(total: total) { TimeoutTradeoff(loaded.model, timeouts: milliseconds, $0) }
+        let arguments = ["--timeouts", timeouts.defaultValueDescription]
         try options.finish(
-            TradeoffReport(tradeoff: tradeoff, options: options, loaded: loaded).report,
-            isComplete: tradeoff.isComplete)
+            TradeoffReport(tradeoff: tradeoff, options: options, loaded: loaded, arguments: arguments).report,
+            StudyEnd(isComplete: tradeoff.isComplete))
     }
 }
 

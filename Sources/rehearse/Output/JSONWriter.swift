@@ -1,3 +1,5 @@
+import Wording
+
 /// Writes a document as JSON (RFC 8259): two blanks a level, short lists and rows on one line.
 struct JSONWriter {
     let output: ResultStream
@@ -47,8 +49,8 @@ struct JSONWriter {
         case .null: "null"
         case .boolean(let value): value ? "true" : "false"
         case .integer(let value): String(value)
-        case .number(let value, let decimals): value.isFinite ? Decimal.shortest(value, decimals) : "null"
-        case .scientific(let value): value.isFinite ? Decimal.scientific(value) : "null"
+        case .number(let value, let decimals): value.isFinite ? Digits.shortest(value, decimals) : "null"
+        case .scientific(let value): value.isFinite ? Digits.scientific(value) : "null"
         case .text(let text): quoted(text)
         case .list(let elements): "[" + elements.map(compact).joined(separator: ", ") + "]"
         case .object(let entries):

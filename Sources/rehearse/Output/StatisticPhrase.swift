@@ -1,5 +1,6 @@
 import Statistics
 import SystemModel
+import Wording
 
 /// Values of statistics as a person and as a program reads them.
 extension Quantity.Kind {
@@ -29,7 +30,7 @@ extension Quantity.Kind {
     func signed(_ value: Double) -> String {
         let sign = value > 0 ? "+" : ""
         switch self {
-        case .event: return sign + Decimal.fixed(value * 100, 1) + " points"
+        case .event: return sign + Digits.fixed(value * 100, 1) + " points"
         case .duration: return value.isFinite ? sign + phrase(value) : value > 0 ? "endlessly more" : "endlessly less"
         case .amount: return sign + phrase(value)
         }

@@ -1,3 +1,5 @@
+import Wording
+
 /// Columns of text, aligned by their widest cell. The first column stands left, the others right.
 struct TextTable {
     private var rows: [[String]] = []
@@ -31,15 +33,9 @@ struct TextTable {
         }
     }
 
-    /// The same as a table of Markdown, which always has a header.
+    /// The same as a table of Markdown.
     func markdown() -> [String] {
-        guard columns > 0 else { return [] }
-        func line(_ cells: [String]) -> String {
-            let padded = cells + [String](repeating: "", count: columns - cells.count)
-            return "| " + padded.map(MarkdownText.escaped).joined(separator: " | ") + " |"
-        }
-        let rule = (0..<columns).map { leftColumns.contains($0) ? "---" : "---:" }.joined(separator: " | ")
-        let header = hasHeader ? rows[0] : []
-        return [line(header), "| \(rule) |"] + rows.dropFirst(hasHeader ? 1 : 0).map(line)
+        MarkdownText.table(
+            header: hasHeader ? rows[0] : [], rows: Array(rows.dropFirst(hasHeader ? 1 : 0)), left: leftColumns)
     }
 }

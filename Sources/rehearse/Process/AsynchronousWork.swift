@@ -8,6 +8,7 @@ enum AsynchronousWork {
         _ work: @escaping @Sendable () async throws -> Result
     ) throws -> Result {
         Interruption.install(signals: [SIGINT, SIGTERM, SIGHUP])
+        defer { Interruption.uninstall(signals: [SIGINT, SIGTERM, SIGHUP]) }
         let outcome = Outcome<Result>()
         let done = DispatchSemaphore(value: 0)
         let task = Task {

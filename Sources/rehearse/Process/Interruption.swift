@@ -23,6 +23,12 @@ enum Interruption {
         }
         pthread_sigmask(SIG_UNBLOCK, &interrupts, nil)
     }
+
+    /// For work that does not ask whether it was interrupted: the next signal ends the program, as signals do. Whether
+    /// there was one before stays known.
+    static func uninstall(signals: [Int32]) {
+        for number in signals { signal(number, SIG_DFL) }
+    }
 }
 
 /// Global, because a signal handler captures nothing.

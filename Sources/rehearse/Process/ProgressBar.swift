@@ -1,3 +1,5 @@
+import Wording
+
 /// One line on a terminal's standard error while replications run, if that takes longer than a second.
 struct ProgressBar {
     private let total: Int
@@ -20,7 +22,7 @@ struct ProgressBar {
         let width = 30
         let filled = Int(share * Double(width))
         let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
-        var line = "\(label.isEmpty ? "" : label + " ")[\(bar)] \(Decimal.grouped(done)) of \(Decimal.grouped(total))"
+        var line = "\(label.isEmpty ? "" : label + " ")[\(bar)] \(Digits.grouped(done)) of \(Digits.grouped(total))"
         if done > 0 {
             let rate = Double(done) / elapsed
             line += "  \(Phrase.amount(rate))/s  \(Phrase.duration(Double(max(0, total - done)) / rate * 1e9)) left"

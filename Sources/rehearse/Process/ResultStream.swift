@@ -1,4 +1,5 @@
 import Foundation
+import Wording
 
 /// Standard output, for results only: buffered, and complete or an error.
 final class ResultStream {
