@@ -74,8 +74,8 @@ let package = Package(
         library(
             "Advice",
             [
-                "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster", "Kubernetes",
-                "Randomness",
+                "Experiments", "ClusterModel", "SystemModel", "Statistics", "DiscreteEvent", "RedisCluster",
+                "Kubernetes", "Randomness",
             ]),
         // How much a system needs and how much it has: memory, files, traffic, threads, and load by simulation.
         hot(
@@ -91,10 +91,12 @@ let package = Package(
         library("Recording", ["RedisCluster"]),
         // Finds, follows and polls a live cluster's nodes. Only reads.
         library("LiveCluster", ["RedisClient", "RESP", "Recording", "RedisCluster", nio("NIOCore"), nio("NIOPosix")]),
-        // A live cluster's numbers for sizing, and real servers of our own on which its formulas are checked.
+        // A live cluster's numbers for sizing.
         library(
             "LiveCapacity",
-            ["Capacity", "RedisClient", "RESP", "RedisCluster", "ModelFile", "SystemModel", "DiscreteEvent"]),
+            ["RedisClient", "RESP", "RedisCluster", "ModelFile", "SystemModel", "DiscreteEvent"]),
+        // Real servers of our own on which sizing's formulas are checked.
+        library("CapacityChecks", ["LiveCapacity", "Capacity", "RedisClient", "RESP", "SystemModel"]),
         // Starts a program: the part of glibc that Swift does not see.
         .target(name: "CLaunch"),
         // Preloaded into a lab's servers: storage that is really slow.
@@ -135,7 +137,7 @@ let package = Package(
             exclude: ["rivals"],
             swiftSettings: settings),
         .executableTarget(
-            name: "measure-capacity", dependencies: ["LiveCapacity", "Capacity"],
+            name: "measure-capacity", dependencies: ["CapacityChecks", "Capacity", "Lab"],
             swiftSettings: settings),
         tests("DiscreteEventTests", ["DiscreteEvent", "Randomness", "Statistics"]),
         tests("StatisticsTests", ["Statistics", "Randomness"]),
@@ -176,8 +178,8 @@ let package = Package(
         tests(
             "CapacityTests",
             [
-                "Capacity", "LiveCapacity", "ModelFile", "SystemModel", "DiscreteEvent", "RedisCluster", "RedisClient",
-                "RESP", "Statistics",
+                "Capacity", "LiveCapacity", "CapacityChecks", "ModelFile", "SystemModel", "DiscreteEvent",
+                "RedisCluster", "RedisClient", "RESP", "Statistics",
             ]),
         tests("IncidentTests", ["Experiments", "ModelFile", "SystemModel", "Statistics"]),
         tests("ReportTests", ["Reports"]),

@@ -1,6 +1,6 @@
 import ClusterModel
-import Statistics
-package import SystemModel
+package import Statistics
+import SystemModel
 
 /// What every single failure does to a model, and what could be changed about it, each change simulated through the
 /// same faults before it is spoken of.
@@ -22,32 +22,20 @@ package struct AdviceStudy: Sendable {
     package let proposals: [JudgedProposal]
     package let isComplete: Bool
 
-    /// About how many replications it takes, for those who wait.
-    package static func replications(_ model: SystemModel, _ effort: Effort) -> Int {
-        let table = SafetyTable(model)
-        let machines = table.machines.count + 1
-        let proposals = Proposals(model, table).all
-        var total = effort.replications * (machines + model.shape.nodes + 1 + proposals.count * (machines + 1))
-        if proposals.contains(where: { $0.kind == .nodeTimeout }) {
-            total += 2 * FalseFailovers.replications(model, effort)
-        }
-        if proposals.contains(where: { $0.kind == .disruptionBudget }) { total += effort.replications * machines * 2 }
-        return total
-    }
-
-    package init(_ model: SystemModel, _ effort: Effort) {
-        let table = SafetyTable(model)
-        self.table = table
+    package init(_ plan: AdvicePlan, _ effort: Effort) {
+        let model = plan.model
+        table = plan.table
         let simulated = AdviceStudy.trials(model, effort)
         trials = simulated.trials
-        guard simulated.isComplete, let before = Judge.Figures(model, effort) else {
+        guard simulated.isComplete, let before = Judge.Figures(model, plan.table, effort)
+        else {
             proposals = []
             isComplete = false
             return
         }
         var judged: [JudgedProposal] = []
         var isComplete = true
-        for proposal in Proposals(model, table).all {
+        for proposal in plan.proposals {
             guard let result = Judge(model: model, before: before, effort: effort).judge(proposal) else {
                 isComplete = false
                 break
@@ -100,14 +88,17 @@ struct Judge {
     struct Figures {
         /// Exact: the probability that any one machine may be lost.
         let survivesAnyMachine: Double
-        /// Simulated: some machine is lost for good, each with the same probability, and all slots come back.
-        let recovered: Share
+        /// Machines whose loss is fatal, in the likeliest placement.
+        let dangerous: [String]
+        /// Simulated: some machine is lost for good, each with the same probability, and all slots come back. Nil where
+        /// no machine can take a server.
+        let recovered: Share?
         /// Of the loss of a master.
         let outage: Durations
         let placed: Double
 
-        init?(_ model: SystemModel, _ effort: Effort) {
-            let table = SafetyTable(model)
+        init?(_ model: SystemModel, _ table: SafetyTable, _ effort: Effort) {
+            dangerous = table.dangerous.map(\.name)
             survivesAnyMachine = table.survivesAnyMachine
             placed = table.situations.probability { !$0.machines.contains(nil) }
             let faults = StandardFaults(model)
@@ -118,10 +109,9 @@ struct Judge {
                 trials += outcomes.count
             }
             guard let outcomes = effort.outcomes(model, faults.lose(.masters(count: 1), named: "a master")),
-                let outage = Durations(outcomes.map(\.anySlotOutage)),
-                let share = trials > 0 ? Share(recovered, of: trials) : Share(0, of: 1)
+                let outage = Durations(outcomes.map(\.anySlotOutage))
             else { return nil }
-            self.recovered = share
+            self.recovered = Share(recovered, of: trials)
             self.outage = outage
         }
     }
@@ -132,15 +122,28 @@ struct Judge {
 
     /// Nil where somebody stopped it.
     func judge(_ proposal: Proposal) -> JudgedProposal? {
-        guard let after = Figures(proposal.model, effort), let special = special(proposal) else { return nil }
-        let measures = [
+        guard let after = Figures(proposal.model, SafetyTable(proposal.model), effort),
+            let special = special(proposal)
+        else { return nil }
+        return JudgedProposal(
+            proposal: proposal, measures: measures(after) + special, dangerous: after.dangerous)
+    }
+
+    /// What is asked of every proposal.
+    func measures(_ after: Figures) -> [Measure] {
+        var measures = [
             Measure(
                 name: "any one machine may be lost", unit: .share, isBetterWhenSmaller: false,
                 before: Estimate(exactly: before.survivesAnyMachine),
-                after: Estimate(exactly: after.survivesAnyMachine)),
-            Measure(
-                name: "recovers from the loss of a machine", unit: .share, isBetterWhenSmaller: false,
-                before: before.recovered.estimate, after: after.recovered.estimate),
+                after: Estimate(exactly: after.survivesAnyMachine))
+        ]
+        if let before = before.recovered, let after = after.recovered {
+            measures.append(
+                Measure(
+                    name: "recovers from the loss of a machine", unit: .share, isBetterWhenSmaller: false,
+                    before: before.estimate, after: after.estimate))
+        }
+        measures += [
             Measure(
                 name: "every pod has a node", unit: .share, isBetterWhenSmaller: false,
                 before: Estimate(exactly: before.placed), after: Estimate(exactly: after.placed)),
@@ -151,9 +154,7 @@ struct Judge {
                 name: "outage of a lost master, p99", unit: .duration, isBetterWhenSmaller: true,
                 before: before.outage.p99, after: after.outage.p99),
         ]
-        let table = SafetyTable(proposal.model)
-        return JudgedProposal(
-            proposal: proposal, measures: measures + special, dangerous: table.dangerous.map(\.name))
+        return measures
     }
 
     /// What is asked of some proposals only.
@@ -192,10 +193,9 @@ struct Judge {
     }
 
     private func drains(_ proposal: Proposal) -> [Measure]? {
-        let workers = Set(StandardFaults(model).machines)
         var measures: [Measure] = []
         for work in MaintenanceStudy.cases(model) where !work.failoverFirst {
-            guard case .drain(let worker) = work.work, workers.contains(worker), !work.hasBudget else { continue }
+            guard case .drain = work.work, !work.hasBudget else { continue }
             let budgeted = MaintenanceStudy.Case(work: work.work, failoverFirst: false, hasBudget: true)
             guard let before = MaintenanceStudy.row(model, work, effort),
                 let after = MaintenanceStudy.row(model, budgeted, effort)

@@ -267,28 +267,30 @@ struct ClientWalk {
         refreshAt = time
     }
 
-    /// Asks one server after another until one answers; a silent one costs the connect's timeout.
-    private mutating func refresh(_ world: ClusterSimulation, at time: Int64) {
-        refreshAt = nil
-        let candidates: [Int]
+    /// The server that is asked: the first drawn that does not refuse; -1 for one that keeps silent, nil for none.
+    private mutating func candidate(_ world: ClusterSimulation, at time: Int64) -> Int? {
         switch access {
         case .service:
             let ready = world.endpoints
-            candidates = ready.isEmpty ? [] : [ready[dice.below(ready.count)]]
+            return ready.isEmpty ? nil : ready[dice.below(ready.count)]
         case .addresses:
-            var order: [Int] = []
             var known = seeds
             while !known.isEmpty {
                 let address = known.remove(at: dice.below(known.count))
                 switch world.connect(to: address, at: time) {
-                case .accepted(let process): order.append(process)
+                case .accepted(let process): return process
                 case .refused: continue
-                case .unreachable, .silence: order.append(-1)
+                case .unreachable, .silence: return -1
                 }
             }
-            candidates = order
+            return nil
         }
-        guard let first = candidates.first else { return }
+    }
+
+    /// Asks one server after another until one answers; a silent one costs the connect's timeout.
+    private mutating func refresh(_ world: ClusterSimulation, at time: Int64) {
+        refreshAt = nil
+        guard let first = candidate(world, at: time) else { return }
         if first >= 0, let owners = world.slots(accordingTo: first, at: time) {
             for (part, owner) in owners.enumerated() where owner != noAddress && owner != topology[part] {
                 topology[part] = owner

@@ -1,6 +1,5 @@
 package import ClusterModel
-import Dispatch
-import Foundation
+import Experiments
 import Synchronization
 package import SystemModel
 
@@ -48,33 +47,11 @@ package final class Effort: Sendable {
         _ body: @escaping @Sendable (ClusterSimulation, Int) -> Result
     ) -> [Result]? {
         let total = max(1, count ?? replications)
-        let work = Work<Result>()
-        let group = DispatchGroup()
-        for _ in 0..<min(workers, total) {
-            group.enter()
-            let thread = Thread {
-                let simulation = ClusterSimulation(model: model, scenario: scenario, seed: self.seed)
-                while !self.shouldStop() {
-                    let index = work.next.wrappingAdd(1, ordering: .relaxed).oldValue
-                    guard index < total else { break }
-                    let result = body(simulation, index)
-                    work.gathered.withLock { $0.append((index, result)) }
-                    self.finished.wrappingAdd(1, ordering: .relaxed)
-                }
-                group.leave()
-            }
-            thread.stackSize = 8 << 20
-            thread.start()
-        }
-        while group.wait(timeout: .now() + .milliseconds(100)) == .timedOut {
-            onProgress(finished.load(ordering: .relaxed))
-        }
-        let results = work.gathered.withLock { $0 }.sorted { $0.index < $1.index }
-        return results.count == total ? results.map(\.result) : nil
-    }
-
-    private final class Work<Result: Sendable>: Sendable {
-        let next = Atomic<Int>(0)
-        let gathered = Mutex<[(index: Int, result: Result)]>([])
+        let before = finished.load(ordering: .relaxed)
+        let results = Replications.map(
+            0..<total, workers: workers, shouldStop: shouldStop, onProgress: { onProgress(before + $0) },
+            means: { [seed] in ClusterSimulation(model: model, scenario: scenario, seed: seed) }, body: body)
+        finished.wrappingAdd(results.count, ordering: .relaxed)
+        return results.count == total ? results : nil
     }
 }

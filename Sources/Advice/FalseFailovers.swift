@@ -75,11 +75,15 @@ package struct FalseFailovers: Sendable {
 
     package let parts: [Part]
 
-    /// A month.
+    /// A month. What happens to the servers in the same way rests on the same simulations, so that its errors add up;
+    /// those of different ways are independent.
     package var total: Estimate {
         let value = parts.reduce(0) { $0 + $1.perMonth * $1.probability.value }
         func spread(_ end: (Part) -> Double) -> Double {
-            parts.reduce(0) { $0 + end($1) * end($1) }.squareRoot()
+            Mechanism.allCases.reduce(0) { squares, mechanism in
+                let error = parts.reduce(0) { $1.disturbance.mechanism == mechanism ? $0 + end($1) : $0 }
+                return squares + error * error
+            }.squareRoot()
         }
         let below = spread { $0.perMonth * ($0.probability.value - $0.probability.interval.low) }
         let above = spread { $0.perMonth * ($0.probability.interval.high - $0.probability.value) }
@@ -93,11 +97,13 @@ package struct FalseFailovers: Sendable {
     static let lengths = 4
 
     /// Replications that this takes.
-    package static func replications(_ model: SystemModel, _ effort: Effort) -> Int {
-        mechanisms(model).count * edges.count * lengths * perLength(effort)
+    ///
+    /// - Parameter each: replications of a case.
+    package static func replications(_ model: SystemModel, each: Int) -> Int {
+        mechanisms(model).count * edges.count * lengths * perLength(each)
     }
 
-    private static func perLength(_ effort: Effort) -> Int { max(1, (effort.replications + lengths - 1) / lengths) }
+    private static func perLength(_ each: Int) -> Int { max(1, (each + lengths - 1) / lengths) }
 
     private static func mechanisms(_ model: SystemModel) -> [Mechanism] {
         Mechanism.allCases.filter { mechanism in
@@ -105,7 +111,7 @@ package struct FalseFailovers: Sendable {
         }
     }
 
-    private init(parts: [Part]) { self.parts = parts }
+    init(parts: [Part]) { self.parts = parts }
 
     /// Nil where somebody stopped it.
     package static func estimate(_ model: SystemModel, _ effort: Effort) -> FalseFailovers? {
@@ -138,6 +144,7 @@ package struct FalseFailovers: Sendable {
     ) -> Share? {
         let (low, high) = bounds(stratum)
         let faults = StandardFaults(model)
+        let perLength = perLength(effort.replications)
         var promoted = 0
         for number in 0..<lengths {
             let multiple = low + (high - low) * (Double(number) + 0.5) / Double(lengths)
@@ -150,10 +157,10 @@ package struct FalseFailovers: Sendable {
             }
             let horizon = length + (3 * model.conf.nodeTimeout + 5000) * 1_000_000
             let scenario = faults.scenario("disturbance", action, horizon: horizon)
-            guard let outcomes = effort.outcomes(model, scenario, count: perLength(effort)) else { return nil }
+            guard let outcomes = effort.outcomes(model, scenario, count: perLength) else { return nil }
             promoted += outcomes.count(where: \.promoted)
         }
-        return Share(promoted, of: lengths * perLength(effort))
+        return Share(promoted, of: lengths * perLength)
     }
 
     /// Over the lengths that a disturbance has; the ends of the strata's intervals join as independent errors do.

@@ -32,7 +32,3 @@ extension Estimate {
     /// A value that is known.
     package init(exactly value: Double) { self.init(value: value, interval: Interval(low: value, high: value)) }
 }
-
-extension Share {
-    package var estimate: Estimate { Estimate(value: value, interval: interval) }
-}

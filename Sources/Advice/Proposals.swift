@@ -69,20 +69,18 @@ struct Proposals {
     private var requiredAntiAffinity: Proposal? {
         guard let term = antiAffinity, let set, set.template.spec.affinity.podAnti.required.isEmpty else { return nil }
         let changed = model.scheduled { kubernetes in
-            kubernetes.statefulSet.template.spec.affinity.podAnti = PodAffinity(required: [term])
+            kubernetes.statefulSet.template.spec.affinity.podAnti.required = [term]
         }
         return Proposal(
             kind: .requiredAntiAffinity, title: "Required anti-affinity: no two pods on one worker", model: changed,
-            apply: ["# in the StatefulSet's spec.template.spec"] + requiredTerm(set.template.labels, indent: ""))
+            apply: ["# in the StatefulSet's spec.template.spec"] + requiredTerm(term))
     }
 
-    private func requiredTerm(_ labels: Labels, indent: String) -> [String] {
-        let label = labels.entries.first { $0.key == "app" } ?? labels.entries.first
-        return [
+    private func requiredTerm(_ term: PodAffinityTerm) -> [String] {
+        [
             "affinity:", "  podAntiAffinity:", "    requiredDuringSchedulingIgnoredDuringExecution:",
-            "      - topologyKey: kubernetes.io/hostname", "        labelSelector:",
-            "          matchLabels: {\(label?.key ?? "app"): \(label?.value ?? "redis")}",
-        ].map { indent + $0 }
+            "      - topologyKey: \(term.topologyKey)", "        labelSelector:",
+        ] + SelectorText.lines(of: term.labelSelector ?? LabelSelector(), indent: 10)
     }
 
     /// One StatefulSet for each shard: only so can a rule of Kubernetes tell a master's replica from another's.
@@ -105,7 +103,11 @@ struct Proposals {
                 "# \(model.shape.masters) StatefulSets, \(set.name)-shard-N, of "
                     + "\(model.shape.replicasPerMaster + 1) pods each,",
                 "# with the label shard: \"N\" on their pods and in each one's spec.template.spec",
-            ] + requiredTerm(["shard": "\"N\""], indent: ""))
+            ]
+                + requiredTerm(
+                    PodAffinityTerm(
+                        labelSelector: LabelSelector(matchLabels: ["shard": "N"]), topologyKey: "kubernetes.io/hostname"
+                    )))
     }
 
     // MARK: More machines, more replicas
@@ -198,8 +200,6 @@ struct Proposals {
         let pod = deployment.statefulSet.pod(ordinal: 0, version: deployment.version)
         guard !deployment.objects.podDisruptionBudgets.contains(where: { $0.covers(pod) }) else { return nil }
         let budget = deployment.oneAtATime
-        let labels = deployment.statefulSet.template.labels
-        let label = labels.entries.first { $0.key == "app" } ?? labels.entries.first
         let api = deployment.version == .v117 ? "policy/v1beta1" : "policy/v1"
         return Proposal(
             kind: .disruptionBudget, title: "A PodDisruptionBudget of maxUnavailable 1",
@@ -207,8 +207,8 @@ struct Proposals {
             apply: [
                 "apiVersion: \(api)", "kind: PodDisruptionBudget",
                 "metadata: {name: \(budget.name), namespace: \(budget.namespace)}", "spec:", "  maxUnavailable: 1",
-                "  selector:", "    matchLabels: {\(label?.key ?? "app"): \(label?.value ?? "redis")}",
-            ])
+                "  selector:",
+            ] + SelectorText.lines(of: budget.selector ?? LabelSelector(), indent: 4))
     }
 }
 

@@ -34,8 +34,9 @@ package struct RestartRace: Sendable {
     package let asModelled: (promoted: Share, outage: Durations)?
     package let isComplete: Bool
 
-    package static func replications(times: [Int64], _ effort: Effort) -> Int {
-        (times.count * Return.allCases.count + 1) * effort.replications
+    /// Replications that it takes, with `each` of them a case.
+    package static func replications(times: [Int64], each: Int) -> Int {
+        (times.count * Return.allCases.count + 1) * each
     }
 
     /// - Parameter times: ns, ascending, at least one.

@@ -5,8 +5,17 @@ package import SystemModel
 /// Faults that every model knows, as scenarios: what scenario files would say, by name.
 package struct StandardFaults: Sendable {
     package let model: SystemModel
+    /// Machines on which a server is, or can be; with manifests without those that no pod of the set could run on.
+    package let machines: [String]
 
-    package init(_ model: SystemModel) { self.model = model }
+    package init(_ model: SystemModel) {
+        self.model = model
+        machines =
+            switch model.deployment {
+            case .processes(let deployment): deployment.hosts
+            case .kubernetes(let deployment): deployment.usableWorkers
+            }
+    }
 
     /// Ended servers are replaced within seconds, elections that fail are repeated after four node timeouts: what has
     /// not come right after this has not done so by itself.
@@ -16,14 +25,6 @@ package struct StandardFaults: Sendable {
 
     var deployment: KubernetesDeployment? {
         if case .kubernetes(let deployment) = model.deployment { deployment } else { nil }
-    }
-
-    /// Machines on which a server is, or can be; with manifests without those that no pod of the set could run on.
-    package var machines: [String] {
-        switch model.deployment {
-        case .processes(let deployment): deployment.hosts
-        case .kubernetes(let deployment): deployment.usableWorkers
-        }
     }
 
     package var hasNFS: Bool {

@@ -1,7 +1,7 @@
 package import ClusterModel
 import Foundation
 import RedisCluster
-import Statistics
+package import Statistics
 package import SystemModel
 
 /// How long slots are without a master after a failure, against how often a month a healthy master is replaced: both as
@@ -26,8 +26,9 @@ package struct TimeoutTradeoff: Sendable {
     /// Below this, false failovers a month count as none: one in eight years.
     package static let negligible = 0.01
 
-    package static func replications(_ model: SystemModel, timeouts: [Int64], _ effort: Effort) -> Int {
-        timeouts.count * (effort.replications + FalseFailovers.replications(model, effort))
+    /// Replications that it takes, with `each` of them a case.
+    package static func replications(_ model: SystemModel, timeouts: [Int64], each: Int) -> Int {
+        timeouts.count * (each + FalseFailovers.replications(model, each: each))
     }
 
     /// - Parameters:

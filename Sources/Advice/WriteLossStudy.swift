@@ -44,9 +44,10 @@ package struct WriteLossStudy: Sendable {
     package let waitLatency: (p50: Double, p99: Double)
     package let isComplete: Bool
 
-    package static func replications(_ model: SystemModel, _ effort: Effort) -> Int {
+    /// Replications that it takes, with `each` of them a case.
+    package static func replications(_ model: SystemModel, each: Int) -> Int {
         // One run says both what is lost without protection and what WAIT would have saved.
-        faults(model).count * 3 * effort.replications
+        faults(model).count * 3 * each
     }
 
     /// - Parameter load: writes per second and master, above 0.

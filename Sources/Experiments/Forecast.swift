@@ -69,19 +69,8 @@ package struct Forecast: Sendable {
 
     package subscript(_ milestone: Milestone) -> Stage { stages[milestone.rawValue] }
 
-    /// So many of all replications, with Wilson's interval.
-    package struct Share: Sendable, Equatable {
-        package let count: Int
-        package let value: Double
-        package let interval: Interval
-
-        init?(_ count: Int, of trials: Int) {
-            guard let proportion = Proportion(count, of: trials) else { return nil }
-            self.count = count
-            value = proportion.value
-            interval = proportion.wilson()
-        }
-    }
+    /// So many of all replications.
+    package typealias Share = Statistics.Share
 
     /// Mean and quantiles of one quantity: Student's interval for the mean, order statistics for the quantiles.
     package struct Spread: Sendable, Equatable {
@@ -147,16 +136,11 @@ package struct Forecast: Sendable {
             }
             let lengths = ended + [Double](repeating: .infinity, count: unended)
             guard let summary = Summary(lengths) else { return nil }
-            func quantile(_ p: Double) -> Estimate {
-                let estimate = summary.quantileEstimate(p)
-                // Between two endless ones interpolation has no value.
-                return estimate.value.isNaN ? Estimate(value: .infinity, interval: estimate.interval) : estimate
-            }
             self.unended = unended
-            p50 = quantile(0.50)
-            p90 = quantile(0.90)
-            p95 = quantile(0.95)
-            p99 = quantile(0.99)
+            p50 = summary.endlessQuantileEstimate(0.50)
+            p90 = summary.endlessQuantileEstimate(0.90)
+            p95 = summary.endlessQuantileEstimate(0.95)
+            p99 = summary.endlessQuantileEstimate(0.99)
             mean = Summary(ended)?.meanEstimate()
         }
 

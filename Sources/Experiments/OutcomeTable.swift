@@ -26,7 +26,8 @@ package final class OutcomeTable: @unchecked Sendable {
 
     private static let width = Milestone.allCases.count
 
-    private let capacity: Int
+    /// Rows that there is room for.
+    let capacity: Int
     private let rows: UnsafeMutablePointer<Row>
     private let times: UnsafeMutablePointer<Int64>
     /// Rows that are known: replications 0..<count.

@@ -2,7 +2,6 @@ package import ClusterModel
 package import Statistics
 package import SystemModel
 
-
 extension OutcomeTable {
     /// A quantity of one replication: ns, 1 or 0 for yes or no, or an amount. What did not end or happen within the
     /// horizon is endless, and so infinite: "p99 below 12 s" says that it happens within 12 s in 99 of 100 cases.
@@ -65,17 +64,13 @@ extension Statistic {
         guard let summary = Summary(values) else { return nil }
         switch self {
         case .probability:
-            let share = Proportion(values.count { $0 > 0 }, of: values.count)
-            return share.map { Estimate(value: $0.value, interval: $0.wilson()) }
+            return Share(values.count { $0 > 0 }, of: values.count)?.estimate
         case .mean:
             guard summary.maximum.isFinite else {
                 return Estimate(value: .infinity, interval: Interval(low: .infinity, high: .infinity))
             }
             return summary.meanEstimate()
-        case .quantile(_, let p):
-            let estimate = summary.quantileEstimate(p)
-            // Between two endless ones interpolation has no value.
-            return estimate.value.isNaN ? Estimate(value: .infinity, interval: estimate.interval) : estimate
+        case .quantile(_, let p): return summary.endlessQuantileEstimate(p)
         }
     }
 

@@ -1,11 +1,14 @@
 /// The fields of an INFO reply.
 package struct InfoReading: Sendable {
     private var values: [String: String] = [:]
+    /// In the reply's order.
+    private var names: [String] = []
 
     package init(_ text: String) {
         for line in text.split(whereSeparator: \.isNewline) where !line.hasPrefix("#") {
             guard let colon = line.firstIndex(of: ":") else { continue }
-            values[String(line[..<colon])] = String(line[line.index(after: colon)...])
+            let name = String(line[..<colon])
+            if values.updateValue(String(line[line.index(after: colon)...]), forKey: name) == nil { names.append(name) }
         }
     }
 
@@ -26,7 +29,7 @@ package struct InfoReading: Sendable {
     /// Calls and their time in us of every command, by name; a subcommand counts as its command.
     package var commands: [String: (calls: Double, microseconds: Double)] {
         var commands: [String: (calls: Double, microseconds: Double)] = [:]
-        for name in values.keys where name.hasPrefix("cmdstat_") {
+        for name in names where name.hasPrefix("cmdstat_") {
             guard let command = name.dropFirst("cmdstat_".count).split(separator: "|").first else { continue }
             let before = commands[String(command)] ?? (0, 0)
             commands[String(command)] = (
@@ -56,6 +59,4 @@ enum CommandNames {
         "zremrangebyscore", "zremrangebyrank", "zunionstore", "zinterstore", "setbit", "bitfield", "bitop", "pfadd",
         "pfmerge", "xadd", "xdel", "xtrim", "xack", "geoadd", "rename", "copy", "restore", "eval", "evalsha", "fcall",
     ]
-    /// What this reading itself does; not the applications' load.
-    static let ours: Set = ["memory", "randomkey", "type", "strlen", "pttl", "dump", "object", "scan"]
 }

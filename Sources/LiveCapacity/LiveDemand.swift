@@ -24,68 +24,44 @@ package struct LiveDemand: Sendable {
         }
     }
 
-    /// The demand with everything replaced that the servers told; growth, expectations and machines stay.
+    /// The demand with everything replaced that the servers told and the user has not set; growth, expectations and
+    /// machines stay.
     package func replacing(_ base: Demand) -> Demand {
-        var demand = base
-        var told: [Environment.Provenance] = []
-        func tell(_ path: String, _ value: Double, _ unit: QuantityUnit) {
-            told.append(.init(path: path, value: unit.text(value), source: source))
-        }
-        readKeys(&demand, tell)
-        readTraffic(&demand, tell)
-        readServers(&demand, tell)
-        if reading.servers.first?.after["mem_allocator"] != nil {
-            let value = "\(demand.server.bundledAllocator)"
-            told.append(.init(path: "server.bundledAllocator", value: value, source: source))
-        }
-        readSample(&demand, &told)
-        for (path, setting) in Self.settings where base.isSet(path) {
-            demand[keyPath: setting] = base[keyPath: setting]
-            told.removeAll { $0.path == path }
-        }
-        demand.provenance.removeAll { line in
-            told.contains { $0.path == line.path || $0.path == "values" && line.path.hasPrefix("values[") }
-        }
-        demand.provenance += told
-        return demand
+        var draft = DemandDraft(base, source: source)
+        readKeys(&draft)
+        readTraffic(&draft)
+        readServers(&draft)
+        readSample(&draft)
+        return draft.finished
     }
 
-    /// What the user may set against the live cluster.
-    private static var settings: [(String, WritableKeyPath<Demand, Double>)] {
-        [
-            ("keys", \.keys.value), ("reads", \.reads.value), ("writes", \.writes.value),
-            ("connections", \.connections.value), ("expiring", \.expiring), ("hottestShard", \.hottestShard),
-            ("server.commandTime", \.server.commandTime), ("server.requestTime", \.server.requestTime),
-            ("server.fragmentation", \.server.fragmentation), ("server.forkPerGiB", \.server.forkPerGibibyte),
-        ]
-    }
+    // MARK: Keys
 
-    private typealias Tell = (String, Double, QuantityUnit) -> Void
-
-    private func readKeys(_ demand: inout Demand, _ tell: Tell) {
+    private func readKeys(_ draft: inout DemandDraft) {
         let masters = reading.masters
         let keys = masters.map { $0.after.part("keys", of: "db0") ?? 0 }
         let total = keys.reduce(0, +)
-        demand.keys.value = total
-        tell("keys", total, .plain)
+        draft.tell("keys", \.keys.value, total)
         guard total > 0 else { return }
         let expiring = masters.reduce(0) { $0 + ($1.after.part("expires", of: "db0") ?? 0) } / total
-        demand.expiring = min(1, expiring)
-        tell("expiring", expiring, .share)
+        draft.tell("expiring", \.expiring, min(1, expiring), .share)
         let rates = masters.map { $0.rate("total_commands_processed") ?? 0 }
         let shares = [keys, rates].compactMap { values in
             let sum = values.reduce(0, +)
             return sum > 0 ? (values.max() ?? 0) / sum * Double(values.count) : nil
         }
-        demand.hottestShard = max(1, shares.max() ?? 1)
-        tell("hottestShard", demand.hottestShard, .plain)
-        let perKey = masters.reduce(0) { $0 + keyspaceBytes($1.after) } / total
-        // Below, what else changes in a server would count as keys.
-        if total >= 1000 {
-            demand.server.bytesPerKey = max(0, perKey)
-            tell("server.bytesPerKey", perKey, .plain)
+        draft.tell("hottestShard", \.hottestShard, max(1, shares.max() ?? 1))
+        let bytes = masters.reduce(0) { $0 + keyspaceBytes($1.after) }
+        // What was measured holds for keys as they are; where the user wants others the formulas say what they take.
+        let isAsWanted = !draft.isSet("keySize", "values", "expiring", "server.bundledAllocator")
+        if bytes >= Self.leastKeyspace * Double(masters.count), isAsWanted {
+            draft.tell("server.bytesPerKey", \.server.bytesPerKey, bytes / total)
         }
     }
+
+    /// Bytes of keys in a server from which on they say how many each takes: what else a server comes to hold after its
+    /// start (histograms of commands, scripts, tables of its own) was some 0.2 MB on 7.0.15, and counts as keys.
+    private static let leastKeyspace = 5e6
 
     /// What is neither there at the start nor buffers.
     private func keyspaceBytes(_ info: InfoReading) -> Double {
@@ -96,51 +72,52 @@ package struct LiveDemand: Sendable {
         return (info.number("used_memory") ?? 0) - others.reduce(0) { $0 + (info.number($1) ?? 0) }
     }
 
-    private func readTraffic(_ demand: inout Demand, _ tell: Tell) {
+    // MARK: Traffic
+
+    private func readTraffic(_ draft: inout DemandDraft) {
         let masters = reading.masters
         func perSecond(_ names: Set<String>) -> Double {
             masters.reduce(0) { $0 + ($1.seconds > 0 ? $1.calls(of: names).calls / $1.seconds : 0) }
         }
-        demand.reads.value = perSecond(CommandNames.reads.subtracting(CommandNames.ours))
-        demand.writes.value = perSecond(CommandNames.writes)
-        tell("reads", demand.reads.value, .plain)
-        tell("writes", demand.writes.value, .plain)
+        draft.tell("reads", \.reads.value, perSecond(CommandNames.reads))
+        draft.tell("writes", \.writes.value, perSecond(CommandNames.writes))
         let connections = reading.servers.compactMap { $0.after.number("connected_clients") }
         if !connections.isEmpty {
             // One of them is this reading's own.
-            demand.connections.value = max(0, connections.reduce(0, +) / Double(connections.count) - 1)
-            tell("connections", demand.connections.value, .plain)
+            let others = connections.reduce(0, +) / Double(connections.count) - 1
+            draft.tell("connections", \.connections.value, max(0, others))
         }
         let written = masters.reduce(0) { $0 + $1.calls(of: CommandNames.writes).calls }
         let stream = masters.reduce(0) { $0 + ($1.rate("master_repl_offset") ?? 0) * $1.seconds }
-        if written >= 100, stream > 0 {
-            demand.server.bytesPerWrite = stream / written
-            tell("server.bytesPerWrite", stream / written, .plain)
+        if written >= 100, stream > 0, !draft.isSet("keySize", "values", "expiring") {
+            draft.tell("server.bytesPerWrite", \.server.bytesPerWrite, stream / written)
         }
         let known = masters.map { $0.calls(of: CommandNames.reads.union(CommandNames.writes)) }
         let calls = known.reduce(0) { $0 + $1.calls }
         guard calls >= 1000 else { return }
         let command = known.reduce(0) { $0 + $1.microseconds } / calls * 1e-6
-        demand.server.commandTime = command
-        tell("server.commandTime", command, .seconds)
+        draft.tell("server.commandTime", \.server.commandTime, command, .seconds)
         let busy = masters.reduce(0) { sum, server in
             sum + ["used_cpu_user", "used_cpu_sys"].reduce(0) { $0 + (server.rate($1) ?? 0) * server.seconds }
         }
-        demand.server.requestTime = max(0, busy / calls - command)
-        tell("server.requestTime", demand.server.requestTime, .seconds)
+        draft.tell("server.requestTime", \.server.requestTime, max(0, busy / calls - command), .seconds)
     }
 
-    private func readServers(_ demand: inout Demand, _ tell: Tell) {
+    // MARK: Servers
+
+    /// Resident bytes of code, stacks and libraries, which no key has to do with (7.0.15).
+    private static let program = 5.8e6
+
+    private func readServers(_ draft: inout DemandDraft) {
         // In smaller servers the program itself is most of it.
         let large = reading.servers.map(\.after).filter { ($0.number("used_memory") ?? 0) > 50e6 }
         let fragmentation = large.compactMap { info in
             info.number("used_memory_rss").flatMap { resident in
-                info.number("used_memory").map { (resident - 5.8e6) / $0 }
+                info.number("used_memory").map { (resident - Self.program) / $0 }
             }
         }
         if let worst = fragmentation.max() {
-            demand.server.fragmentation = max(1, worst)
-            tell("server.fragmentation", demand.server.fragmentation, .plain)
+            draft.tell("server.fragmentation", \.server.fragmentation, max(1, worst))
         }
         let forks = large.compactMap { info in
             info.number("latest_fork_usec").flatMap { pause in
@@ -148,29 +125,34 @@ package struct LiveDemand: Sendable {
             }
         }
         if let slowest = forks.max(), slowest > 0 {
-            demand.server.forkPerGibibyte = slowest
-            tell("server.forkPerGiB", slowest, .seconds)
+            draft.tell("server.forkPerGiB", \.server.forkPerGibibyte, slowest, .seconds)
         }
         if let info = reading.servers.first?.after, let allocator = info["mem_allocator"],
             let version = info["redis_version"]
         {
             // The build's own jemalloc was 5.2.1 until 7.0.
             let isOlder = version.hasPrefix("6.") || version.hasPrefix("7.0")
-            demand.server.bundledAllocator = !isOlder || allocator == "jemalloc-5.2.1"
+            let isBundled = !isOlder || allocator == "jemalloc-5.2.1"
+            draft.tell("server.bundledAllocator", text: "\(isBundled)") { $0.server.bundledAllocator = isBundled }
         }
     }
 
     // MARK: The sample of keys
 
-    private func readSample(_ demand: inout Demand, _ told: inout [Environment.Provenance]) {
+    private func readSample(_ draft: inout DemandDraft) {
         let keys = reading.masters.flatMap(\.keys)
         guard keys.count >= 10 else { return }
         let sampled = "live: \(keys.count) random keys"
         if let names = sizes(keys.map(\.nameLength)) {
-            demand.keySize = names
-            told.append(.init(path: "keySize", value: names.text, source: sampled))
+            draft.tell("keySize", text: names.text, source: sampled) { $0.keySize = names }
         }
-        demand.values = Demand.ValueClass.Kind.allCases.compactMap { kind in
+        let values = values(keys)
+        let words = values.map { "\($0.kind.rawValue) \(Int(($0.share * 100).rounded())) %: \($0.size.text)" }
+        draft.tell("values", text: words.joined(separator: ", "), source: sampled) { $0.values = values }
+    }
+
+    private func values(_ keys: [ServerReading.SampledKey]) -> [Demand.ValueClass] {
+        var values = Demand.ValueClass.Kind.allCases.compactMap { kind -> Demand.ValueClass? in
             let same = keys.filter { $0.type == kind.rawValue }
             guard !same.isEmpty else { return nil }
             var value = Demand.ValueClass()
@@ -181,11 +163,10 @@ package struct LiveDemand: Sendable {
             value.fieldSize = ByteSizes(constant: 1)
             return value
         }
-        if demand.values.isEmpty { demand.values = [Demand.ValueClass()] }
+        if values.isEmpty { values = [Demand.ValueClass()] }
         // Types that are not modelled count as the first.
-        demand.values[0].share += 1 - demand.values.reduce(0) { $0 + $1.share }
-        let words = demand.values.map { "\($0.kind.rawValue) \(Int(($0.share * 100).rounded())) %: \($0.size.text)" }
-        told.append(.init(path: "values", value: words.joined(separator: ", "), source: sampled))
+        values[0].share += 1 - values.reduce(0) { $0 + $1.share }
+        return values
     }
 
     private func sizes(_ values: [Double]) -> ByteSizes? {
@@ -199,11 +180,5 @@ package struct LiveDemand: Sendable {
         let median = sorted[(sorted.count - 1) / 2]
         let range = "\(Int(first)) to \(Int(last)) B, half up to \(Int(median)) B"
         return ByteSizes(distribution, text: first == last ? "\(Int(first)) B" : range)
-    }
-}
-
-extension Demand {
-    fileprivate func isSet(_ path: String) -> Bool {
-        provenance.contains { $0.path == path && $0.source == "--set" }
     }
 }

@@ -20,8 +20,6 @@ package struct ServerReading: Sendable {
         package var bytes: Double
         /// Of a string.
         package var length: Double?
-        /// ms; negative where it does not expire.
-        package var timeToLive: Double
     }
 
     package var isMaster: Bool { after["role"] == "master" }
@@ -84,18 +82,15 @@ struct ServerQuestions {
             let names = replies.compactMap { $0.bytes.flatMap { String(validating: $0, as: UTF8.self) } }
             if names.isEmpty { break }
             let answers = try await connection.pipeline(
-                names.flatMap { name in
-                    [["TYPE", name], ["MEMORY", "USAGE", name], ["STRLEN", name], ["PTTL", name]]
-                })
+                names.flatMap { [["TYPE", $0], ["MEMORY", "USAGE", $0], ["STRLEN", $0]] })
             for (index, name) in names.enumerated() {
-                let answer = answers[(index * 4)..<(index * 4 + 4)].map { $0 }
+                let answer = Array(answers[(index * 3)..<(index * 3 + 3)])
                 if let failure = answer[1].failure { return (keys, "MEMORY USAGE: \(failure.message)") }
                 guard let type = answer[0].text, let bytes = answer[1].integer else { continue }
                 keys.append(
                     ServerReading.SampledKey(
                         nameLength: Double(name.utf8.count), type: type, bytes: Double(bytes),
-                        length: type == "string" ? answer[2].integer.map(Double.init) : nil,
-                        timeToLive: Double(answer[3].integer ?? -1)))
+                        length: type == "string" ? answer[2].integer.map(Double.init) : nil))
             }
         }
         return (keys, nil)

@@ -23,6 +23,9 @@ package struct RecordingReplay: Sendable {
     /// See `Surprise`.
     package let timingSurprise: Double
     package let occurrenceSurprise: Double
+    /// By how much the latest answer of a server that was there came late after the fault, ns: then, and about then, the
+    /// server or the machine that recorded it stood still.
+    package let lateness: Int64
     /// What lies farthest from what was predicted.
     package let farthest: Outlier?
     /// Mean of the sightings' continuous ranked probability scores, ns: lower fits better.
@@ -101,6 +104,7 @@ package struct RecordingReplay: Sendable {
             ).first
         timingSurprise = surprise.timing
         occurrenceSurprise = surprise.occurrence
+        lateness = RecordingReplay.lateness(recording, fault: fault, horizon: horizon)
         farthest = surprise.farthest
         misfit = predictions.misfit(of: seen, horizon: horizon)
         self.rehearsal = rehearsal
@@ -120,6 +124,20 @@ package struct RecordingReplay: Sendable {
         let last = max(lastStep, seen.map(\.before).max() ?? 0, 0)
         return min(end, last + 120_000_000_000, 21_600_000_000_000)
     }
+
+    /// Of a change it is known which two answers it came between.
+    private static func lateness(_ recording: Recording, fault: ObservedInterval, horizon: Int64) -> Int64 {
+        recording.entries.reduce(0) { late, entry in
+            guard case .change(let change) = entry, change.interval.before >= fault.after,
+                change.interval.after.microsecondsLater(than: fault.before) * 1000 <= horizon
+            else { return late }
+            let apart = change.interval.before.microsecondsLater(than: change.interval.after)
+            return max(late, (apart - recording.header.interval) * 1000)
+        }
+    }
+
+    /// A quarter of a second is more than a server under load or a busy machine makes one wait by chance.
+    package var isLate: Bool { lateness > 250_000_000 }
 
     /// The first sighting that no replication had.
     package var firstUnpredicted: Finding? { findings.first { $0.prediction.times.isEmpty } }

@@ -70,7 +70,7 @@ package struct Judgement: Sendable {
             }
         }
         let late = replays.filter {
-            $0.timingSurprise <= level * 1.0001 && ($0.farthest?.isBeyondAll ?? false)
+            !$0.isLate && $0.timingSurprise <= level * 1.0001 && ($0.farthest?.isBeyondAll ?? false)
         }
         if tail(late.count, of: replays.count, level) <= levelOfOne, let replay = late.first, let far = replay.farthest,
             let low = far.prediction.times.first, let high = far.prediction.times.last
@@ -136,6 +136,9 @@ package struct Judgement: Sendable {
         if ranked < fewestTransitions {
             return ["\(ranked) transitions were seen that can be compared; fewer than \(fewestTransitions) say nothing"]
         }
+        if usable.count < several, let late = usable.map(\.lateness).max(), usable.contains(where: \.isLate) {
+            return ["answers came up to \(seconds(late)) late: somebody stood still who does not in the model"]
+        }
         if usable.count < several, usable.contains(where: { $0.predictions.replications < fewestReplications }) {
             return ["\(fewestReplications) replications are the fewest that a single recording can be judged by"]
         }
@@ -146,7 +149,14 @@ package struct Judgement: Sendable {
         if agreement.recordings < several {
             return "everything that was seen could have come from this model; only several recordings can confirm it"
         }
+        let late = replays.filter(\.isLate)
+        let exempt =
+            late.isEmpty
+            ? ""
+            : "; in \(late.count) of them answers came up to \(seconds(late.map(\.lateness).max() ?? 0)) late, and single "
+                + "times were not held against the model"
         return "every stage is where it was predicted, within what \(agreement.recordings) recordings can tell"
+            + exempt
     }
 
     /// The probability of at least `count` of `trials` where each has this chance.

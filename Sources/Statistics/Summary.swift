@@ -77,6 +77,13 @@ package struct Summary: Sendable, Equatable {
         return Interval(low: end((n + 1) / 2, error), high: end(n / 2 + 1, 1 - error))
     }
 
+    /// The quantile at p of durations of which some are endless (infinite): endless itself where it reaches one.
+    /// Between two endless ones interpolation has no value.
+    package func endlessQuantileEstimate(_ p: Double) -> Estimate {
+        let estimate = quantileEstimate(p)
+        return estimate.value.isNaN ? Estimate(value: .infinity, interval: estimate.interval) : estimate
+    }
+
     /// The share of observations at or below a value.
     package func share(atMost value: Double) -> Double {
         let index = Self.count(in: count) { sorted[$0 - 1] <= value }

@@ -30,6 +30,11 @@ package struct Environment: Sendable {
 
         /// What the source of a setting is that the file leaves open.
         package static let unstated = "default"
+
+        /// A guess, or a number whose source nobody names.
+        package var isGuess: Bool { Self.isGuess(source: source) }
+
+        package static func isGuess(source: String) -> Bool { source.hasPrefix("guess") }
     }
 
     /// Another value, with its source, for a setting that the file leaves open.

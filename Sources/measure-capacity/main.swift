@@ -1,29 +1,35 @@
 import Capacity
+import CapacityChecks
 import Foundation
-import LiveCapacity
+import Lab
 
 // Measures what the formulas of sizing predict on real servers, and prints the Swift file that keeps it:
 // `measure-capacity [REDIS-SERVER]`, or `make capacity-checks`.
 
 func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 
-let binary = CommandLine.arguments.dropFirst().first ?? MeasuredServer.binary
-let campaign = FormulaCampaign(FormulaMeasurements(binary: binary)) { measured in
-    let check = measured.check
-    say("\(check.name), \(check.setting): \((check.error * 1000).rounded() / 10) %")
-}
 do {
+    let binary = try ServerBinary(finding: CommandLine.arguments.dropFirst().first ?? MeasuredServer.binary)
+    // Whatever ends this program, its keeper takes the servers and their files down.
+    let home = try LabDirectory(for: binary)
+    let measurements = FormulaMeasurements(binary: binary.path, parent: URL(filePath: home.path))
+    let campaign = FormulaCampaign(measurements) { measured in
+        let check = measured.check
+        say("\(check.name), \(check.setting): \((check.error * 1000).rounded() / 10) %")
+    }
     let (version, cases) = try await campaign.run()
-    let lines = cases.map { "        \($0.source)," }
+    await home.close()
     print(
         """
         // Written by `make capacity-checks`; measure again instead of editing.
+
+        import SystemModel
 
         /// What a real server did.
         enum MeasuredOn {
             static let server = "redis \(version)"
             static let cases: [MeasuredCase] = [
-        \(lines.joined(separator: "\n"))
+        \(cases.map(\.source).joined(separator: "\n"))
             ]
         }
         """)

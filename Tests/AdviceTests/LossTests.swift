@@ -17,7 +17,7 @@ import Testing
 
     @Test func proposalsAreSimulatedAndRanked() throws {
         let model = try Models.load("two-nodes-six-pods")
-        let study = AdviceStudy(model, Effort(replications: 4, seed: 1, workers: 2))
+        let study = AdviceStudy(AdvicePlan(model), Effort(replications: 4, seed: 1, workers: 2))
         #expect(study.isComplete)
         #expect(study.table.dangerous.map(\.name) == ["node2", "node1"])
         let kinds = study.proposals.map(\.proposal.kind)

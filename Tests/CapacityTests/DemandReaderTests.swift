@@ -65,6 +65,9 @@ struct DemandReaderTests {
         #expect(demand.writes.value == 50)
         #expect(demand.server.fragmentation == 1.4)
         #expect(demand.provenance.contains { $0.path == "keys" && $0.source == "--set" })
+        let sized = try Self.read("keys: 5\nkeySize: {value: 20, source: SCAN}", overrides: ["demand.keySize=40"])
+        #expect(sized.keySize.mean == 40)
+        #expect(sized.provenance.contains { $0.path == "keySize" && $0.source == "--set" })
     }
 
     @Test(
@@ -78,7 +81,9 @@ struct DemandReaderTests {
             ("keys: 5\nkeySize: {quantiles: {p50: 9, p99: 4}}", "sizes rise"),
             ("keys: 5\nkeySize: 1GiB", "512 MiB"), ("keys: 5\nexpect: {latency: 5ms}", "a mapping"),
             ("keys: 5\nasOf: 2026-02-30", "write a date"), ("keys: 5\nlifetime: 5", "as lifetime"),
-            ("keys: 1e999", "as keys"), ("keys: 5\nhardware: {workerBandwidth: 100}", "1Gbit/s"),
+            ("keys: 1e999", "as keys"), ("keys: 5/s", "as keys"),
+            ("keys: 5\npipelining: 5/s", "as pipelining"), ("keys: 5\nconnections: 9/s", "as connections"),
+            ("keys: 5\nhardware: {workerBandwidth: 100}", "1Gbit/s"),
         ])
     func refusals(spec: String, expected: String) {
         let refusal = Self.refusal(spec)

@@ -89,6 +89,16 @@ struct LoadTests {
         #expect((commits / 6 - 1).magnitude < 0.03)
     }
 
+    @Test("The expected quantile is the one that the expectations name")
+    func expectedQuantile() throws {
+        var expectations = Demand.Expectations()
+        expectations.quantile = 0.95
+        let study = LoadStudy(
+            Self.setup(reads: 80_000), expectations: expectations, seed: 1, replications: 2)
+        let expected = try #require(study.answers()).expected.value
+        #expect(try Self.quantile("p90", study) < expected && expected < Self.quantile("p99", study))
+    }
+
     @Test("The largest load is found, is the same again, and is just met")
     func largest() throws {
         let setup = Self.setup(reads: 10_000)

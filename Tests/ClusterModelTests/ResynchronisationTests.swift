@@ -18,7 +18,8 @@ struct ResynchronisationTests {
     ) throws -> ClusterSimulation {
         let model = try ModelReader.read(directory: Self.path, overrides: overrides).model
         let steps = timeline.map { Scenario.Step(at: Int64($0.at * 1e9), action: $0.action) }
-        let scenario = Scenario(name: "test", timeline: steps, horizon: end * Self.second)
+        let scenario = Scenario(
+            name: "test", question: "test", parameters: [], timeline: steps, horizon: end * Self.second)
         return ClusterSimulation(model: model, scenario: scenario, seed: 7)
     }
 

@@ -84,6 +84,47 @@ struct JournalTests {
         #expect(error.line == 4 && error.description.hasPrefix("\(path):4:1: "))
     }
 
+    /// Others' files, which a careless command line names: a document without a final line feed, or its beginning.
+    @Test(
+        "What is not the beginning of a journal is refused, and left as it is",
+        arguments: ["{\"format\": \"rehearse.run/v1\"}", "{", "{\"alternatives\":[\"mine\"]"])
+    func someoneElses(text: String) throws {
+        let path = JournalTests.file()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data(text.utf8).write(to: URL(filePath: path))
+        // A single brace may be all that a killed writer left.
+        if text == "{" {
+            #expect(try run(path).result.isComplete)
+            return
+        }
+        #expect(throws: JournalError.self) { try run(path) }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+    }
+
+    @Test("A journal that can't be read is not taken for an empty one")
+    func unreadable() throws {
+        // A regular file whose first byte no process may read: nothing is mapped there.
+        let error = try #require(throws: JournalError.self) {
+            try SweepJournal(path: "/proc/self/mem", digest: "d", alternatives: ["a"])
+        }
+        #expect(error.why == "it can't be read" && !error.isOutput)
+    }
+
+    @Test("More replications than the plan has are refused")
+    func tooMany() throws {
+        let path = JournalTests.file()
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        var lines = try run(path, stopAfter: 12).bytes.split(separator: 0x0A)
+        let row = String(decoding: try #require(lines.last), as: UTF8.self)
+        #expect(row.contains("\"replication\":10"))
+        for number in 11...12 {
+            lines.append(Data(row.replacing("\"replication\":10", with: "\"replication\":\(number)").utf8))
+        }
+        try Data(lines.joined(separator: [0x0A]) + [0x0A]).write(to: URL(filePath: path))
+        let error = try #require(throws: JournalError.self) { try run(path) }
+        #expect(error.why == "it holds 13 replications of alternative 0, and the plan has 12 at most")
+    }
+
     @Test("A second writer is refused")
     func locked() throws {
         let path = JournalTests.file()

@@ -60,6 +60,13 @@ struct RareEventTests {
         #expect((found.estimate.value / truth - 1).magnitude < 0.4, "\(found.estimate), truth \(truth), seed 2")
     }
 
+    @Test("Rounds of one replication come to an end", .timeLimit(.minutes(1)))
+    func roundsOfOne() throws {
+        let found = try #require(
+            sampler(1, limit: 1, seed: 3).estimate(exploration: 1, maximum: 6, precision: 1e-9, workers: 1))
+        #expect(found.replications == 6)
+    }
+
     @Test("The interval holds the truth as often as it says")
     func coverage() throws {
         let truth = exp(-9.0)

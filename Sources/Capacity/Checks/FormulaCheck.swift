@@ -1,4 +1,3 @@
-import Glibc
 package import SystemModel
 
 /// A formula held against a real server: what was set up, what was measured, and what the formula says of it.
@@ -34,10 +33,10 @@ package enum Measurement: Sendable {
     case appendOnly(keySize: Int, size: Int)
     /// Bytes of a snapshot for each key.
     case snapshot(keySize: Int, size: Int)
-    /// Bytes a second that a node sends on the bus.
+    /// Messages a second that a node sends on the bus; their size is not measured.
     case bus(nodes: Int, nodeTimeout: Double)
-    /// fsyncs a second under `everysec` at so many writes a second.
-    case commits(writes: Double)
+    /// fsyncs a second under `everysec` at so many writes a second, which come at random or at even distances.
+    case commits(writes: Double, atRandom: Bool)
     /// Bytes copied while a snapshot is taken of so many strings, with writes to random ones meanwhile.
     case copied(keys: Int, writes: Int, size: Int)
     /// Bytes of memory of a connection in use.
@@ -66,10 +65,15 @@ package enum Measurement: Sendable {
         case .bus(let nodes, let timeout):
             let bus = ClusterBus(nodes: nodes, nodeTimeout: timeout)
             return (
-                "cluster bus of a node", "\(nodes) nodes, timeout \(Int(timeout)) s", "B/s sent", bus.bytesPerSecond
+                "cluster bus of a node", "\(nodes) nodes, timeout \(Int(timeout)) s", "messages/s sent",
+                bus.packetsPerSecond
             )
-        case .commits(let writes):
-            return ("commits", "everysec, \(Int(writes)) writes/s", "1/s", 1 - exp(-writes))
+        case .commits(let writes, let atRandom):
+            return (
+                "commits", "everysec, \(Self.decimal(writes)) writes/s \(atRandom ? "at random" : "evenly")", "1/s",
+                atRandom
+                    ? AppendOnlyCommits.everySecond(atRandom: writes) : AppendOnlyCommits.everySecond(evenly: writes)
+            )
         case .copied(let keys, let writes, let size):
             var demand = Self.demand(.string, 1, size, 12)
             demand.server.bundledAllocator = allocator == .bundled
@@ -80,6 +84,12 @@ package enum Measurement: Sendable {
             )
         case .connection: return ("memory of a connection", "in use", "B", ServerMemory.activeConnection)
         }
+    }
+
+    /// With a digit after the point, where it is not 0.
+    private static func decimal(_ value: Double) -> String {
+        let tenths = (value * 10).rounded() / 10
+        return tenths == tenths.rounded() ? "\(Int(tenths))" : "\(tenths)"
     }
 
     private static func demand(

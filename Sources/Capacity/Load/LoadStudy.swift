@@ -19,6 +19,8 @@ package struct LoadStudy: Sendable {
     /// Answer times and freezes at a load. Times are ns.
     package struct Answers: Sendable {
         package let quantiles: [(name: String, estimate: Estimate)]
+        /// At the quantile that the expectations bound.
+        package let expected: Estimate
         /// Share of requests without an answer within the clients' patience.
         package let failed: Estimate
         package let commitsPerSecond: Double
@@ -34,21 +36,24 @@ package struct LoadStudy: Sendable {
         ("p50", 0.5), ("p90", 0.9), ("p99", 0.99), ("p999", 0.999),
     ]
 
-    static func p(of name: String) -> Double { quantiles.first { $0.name == name }?.p ?? 0 }
-
     package func answers(factor: Double = 1) -> Answers? {
         let outcomes = (0..<replications).map { outcome(factor: factor, replication: $0) }
         let requests = outcomes.reduce(0) { $0 + $1.latency.count }
         guard requests > 0, let failed = Summary(outcomes.map(\.failedShare)),
             let commits = Summary(outcomes.map(\.commitsPerSecond)), let busy = Summary(outcomes.map(\.storageBusy))
         else { return nil }
+        func quantile(_ p: Double) -> Estimate? {
+            Summary(outcomes.map { $0.latency.quantile(p) }).map { bounded($0.meanEstimate(), 0, .infinity) }
+        }
         var quantiles: [(name: String, estimate: Estimate)] = []
         for (name, p) in Self.quantiles {
-            guard let summary = Summary(outcomes.map { $0.latency.quantile(p) }) else { return nil }
-            quantiles.append((name, bounded(summary.meanEstimate(), 0, .infinity)))
+            guard let estimate = quantile(p) else { return nil }
+            quantiles.append((name, estimate))
         }
+        guard let expected = quantile(expectations.quantile) else { return nil }
         return Answers(
-            quantiles: quantiles, failed: bounded(failed.meanEstimate(), 0, 1), commitsPerSecond: commits.mean,
+            quantiles: quantiles, expected: expected, failed: bounded(failed.meanEstimate(), 0, 1),
+            commitsPerSecond: commits.mean,
             storageBusy: busy.mean, longestFreeze: Double(outcomes.map(\.longestFreeze).max() ?? 0), requests: requests,
             seconds: outcomes[0].seconds)
     }

@@ -5,8 +5,10 @@ package import SystemModel
 ///
 /// jemalloc keeps allocations of one size class together, so a write touches pages of a few pools: those of dictionary
 /// entries, of objects, of texts of the value's class. A freed place is the next one to be used, so an overwritten
-/// value touches one old place, not a new one besides. Of a pool of P pages, n touches spread evenly leave
-/// P·exp(-n/P) alone. Reads touch nothing: Redis leaves the LRU clock alone while a child lives (db.c, lookupKey).
+/// value touches one old place, not a new one besides. A place lies where its number in the pool puts it, not at the
+/// beginning of a page: one of 10 KiB (two and a half pages) always touches three. Of a pool of P pages, n touches
+/// spread evenly leave P·exp(-n/P) alone. Reads touch nothing: Redis leaves the LRU clock alone while a child lives
+/// (db.c, lookupKey).
 package struct CopyOnWrite: Sendable {
     static let page = 4096.0
     /// Duplicated without any write: stacks, allocator and client structures. Measured on 7.0.15 as `rdb_last_cow_size`
@@ -56,13 +58,23 @@ package struct CopyOnWrite: Sendable {
     }
 
     private mutating func add(_ allocation: Double, perKey count: Double, touched: Double) {
-        let touches = touched * max(1, allocation / Self.page)
+        let touches = touched * Self.pages(of: allocation)
         if let index = pools.firstIndex(where: { $0.allocation == allocation }) {
             pools[index].bytesPerKey += allocation * count
             pools[index].touches += touches
         } else {
             pools.append(Pool(allocation: allocation, bytesPerKey: allocation * count, touches: touches))
         }
+    }
+
+    /// Pages that an allocation of a class touches, averaged over the places of the class, which lie one after another
+    /// from the beginning of a page on (jemalloc, slabs). They begin at every multiple of what page and class have in
+    /// common.
+    static func pages(of allocation: Double) -> Double {
+        let bytes = Int(max(1, min(allocation, 1e15)))
+        // The page is a power of two: the largest one that divides both is the class's lowest bit, or the page.
+        let common = min(page, Double(bytes & -bytes))
+        return 1 + (Double(bytes) - common) / page
     }
 
     /// Bytes duplicated by writes to random keys while a child lives.

@@ -33,8 +33,7 @@ package struct KeyCosts: Sendable {
         allocator = demand.server.bundledAllocator ? .bundled : .system
         let memory = ValueMemory(allocator: allocator, directives: directives)
         value = demand.values.reduce(0) { $0 + $1.share * memory.bytes($1) }
-        let names = demand.keySize.points
-        name = names.reduce(0) { $0 + memory.allocator.string($1) } / Double(names.count)
+        name = demand.keySize.mean(of: memory.allocator.string)
         expiring = demand.expiring
         measured = demand.server.bytesPerKey
     }

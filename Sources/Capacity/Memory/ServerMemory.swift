@@ -68,15 +68,12 @@ package struct ServerMemory: Sendable {
         return connections * (active * Self.activeConnection + (1 - active) * Self.idleConnection)
     }
 
-    /// What `used_memory` shows at rest.
+    /// What `used_memory` shows at rest, and what counts against `maxmemory`: the backlog does, output buffers of
+    /// replicas beyond it don't (evict.c, freeMemoryGetNotCountedMemory).
     package var used: Double { fixed + keyspace.total + clients + backlog }
 
     /// What it holds without keys and clients.
     private var fixed: Double { Self.empty + Self.histogram * Self.commandsInUse + peers * Self.peer }
-
-    /// What counts against `maxmemory`: output buffers of replicas don't, and the backlog is one (evict.c,
-    /// freeMemoryGetNotCountedMemory counts what exceeds it).
-    package var counted: Double { used }
 
     /// Resident bytes that a fork shares.
     package var heap: Double { used * fragmentation }

@@ -22,9 +22,9 @@ package struct ValueMemory: Sendable {
     /// Mean bytes of a value of that class, over its sizes.
     package func bytes(_ value: Demand.ValueClass) -> Double {
         switch value.kind {
-        case .string: mean(value.size) { string($0) }
+        case .string: value.size.mean(of: string)
         case .hash: hash(value)
-        case .set: allocator.usable(Self.object) + table(value.elements, element: mean(value.size, allocator.string))
+        case .set: allocator.usable(Self.object) + table(value.elements, element: value.size.mean(of: allocator.string))
         case .list: list(value)
         case .zset: sortedSet(value)
         }
@@ -42,9 +42,9 @@ package struct ValueMemory: Sendable {
         let fits = share(of: value.fieldSize, within: limit) * share(of: value.size, within: limit)
         let packed = value.elements <= directives.hashListpackEntries ? pow(fits, value.elements) : 0
         let pair =
-            mean(value.fieldSize, Self.listpackEntry) + mean(value.size, Self.listpackEntry)
+            value.fieldSize.mean(of: Self.listpackEntry) + value.size.mean(of: Self.listpackEntry)
         let listpack = allocator.usable(Self.listpackFrame + value.elements * pair)
-        let element = mean(value.fieldSize, allocator.string) + mean(value.size, allocator.string)
+        let element = value.fieldSize.mean(of: allocator.string) + value.size.mean(of: allocator.string)
         let spread = table(value.elements, element: element)
         return allocator.usable(Self.object) + packed * listpack + (1 - packed) * spread
     }
@@ -52,20 +52,20 @@ package struct ValueMemory: Sendable {
     private func sortedSet(_ value: Demand.ValueClass) -> Double {
         let fits = share(of: value.size, within: directives.zsetListpackValue)
         let packed = value.elements <= directives.zsetListpackEntries ? pow(fits, value.elements) : 0
-        let pair = mean(value.size, Self.listpackEntry) + Self.listpackEntry(Self.scoreLength)
+        let pair = value.size.mean(of: Self.listpackEntry) + Self.listpackEntry(Self.scoreLength)
         let listpack = allocator.usable(Self.listpackFrame + value.elements * pair)
         // A skip list beside the dictionary (server.h): 32 levels in the head, 4/3 levels of 16 bytes in a node.
         let head = allocator.usable(24 + 16 * 32) + allocator.usable(32) + allocator.usable(16)
         let levels = (1...8).reduce(0.0) { sum, level in
             sum + pow(0.25, Double(level - 1)) * 0.75 * allocator.usable(24 + 16 * Double(level))
         }
-        let spread = head + table(value.elements, element: mean(value.size, allocator.string) + levels)
+        let spread = head + table(value.elements, element: value.size.mean(of: allocator.string) + levels)
         return allocator.usable(Self.object) + packed * listpack + (1 - packed) * spread
     }
 
     /// A quicklist of listpacks of 8 KiB at most (`list-max-listpack-size -2`).
     private func list(_ value: Demand.ValueClass) -> Double {
-        let element = mean(value.size, Self.listpackEntry)
+        let element = value.size.mean(of: Self.listpackEntry)
         let capacity = max(1, ((8192 - Self.listpackFrame) / element).rounded(.down))
         let full = (value.elements / capacity).rounded(.down)
         let rest = value.elements - full * capacity
@@ -98,10 +98,5 @@ package struct ValueMemory: Sendable {
     private func share(of sizes: ByteSizes, within limit: Double) -> Double {
         let points = sizes.points
         return Double(points.count { $0 <= limit }) / Double(points.count)
-    }
-
-    private func mean(_ sizes: ByteSizes, _ value: (Double) -> Double) -> Double {
-        let points = sizes.points
-        return points.reduce(0) { $0 + value($1) } / Double(points.count)
     }
 }

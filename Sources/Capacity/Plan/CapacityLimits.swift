@@ -1,13 +1,24 @@
 import DiscreteEvent
-import Glibc
 import RedisCluster
 package import SystemModel
 
 /// All limits that formulas know of, at an amount of the demand. Each name stands for the worst of its kind.
 extension CapacityModel {
-    package func limits(_ amounts: Demand) -> [LimitUse] {
+    package func limits(_ amounts: Demand) -> [LimitUse] { LimitGroup.allCases.flatMap { limits(amounts, $0) } }
+
+    /// Limits that are found together.
+    enum LimitGroup: CaseIterable {
+        case server, worker, workerLost, storage
+    }
+
+    func limits(_ amounts: Demand, _ group: LimitGroup) -> [LimitUse] {
         let now = uses(amounts)
-        return memoryLimits(now) + workerLimits(amounts, now) + fileLimits(now) + storageLimits(now)
+        return switch group {
+        case .server: memoryLimits(now)
+        case .worker: workerLimits(amounts, now)
+        case .workerLost: workerLostLimits(amounts, now)
+        case .storage: fileLimits(now) + storageLimits(now)
+        }
     }
 
     private func worst(_ limits: [LimitUse]) -> [LimitUse] {
@@ -38,7 +49,7 @@ extension CapacityModel {
                 uses.map { use in
                     LimitUse(
                         name: "memory.maxmemory", subject: "maxmemory of \(use.server.name)", consequence: consequence,
-                        kind: .hard, unit: .bytes, use: use.memory.counted, capacity: directives.maxMemory)
+                        kind: .hard, unit: .bytes, use: use.memory.used, capacity: directives.maxMemory)
                 })
         }
         if let request = site.memoryRequest {
@@ -81,66 +92,56 @@ extension CapacityModel {
     // MARK: Workers
 
     private func workerLimits(_ amounts: Demand, _ now: [ServerUse]) -> [LimitUse] {
-        let names = site.workers.map(\.name)
         var memory: [LimitUse] = []
         var cores: [LimitUse] = []
         var wire: [LimitUse] = []
-        for (index, worker) in site.workers.enumerated() {
-            let here = now.filter { $0.server.worker == index }
-            guard !here.isEmpty else { continue }
+        for (worker, load) in zip(site.workers, situations(amounts, now, without: nil)) where load.pods > 0 {
             memory += memoryLimit(
-                "memory.worker", worker, here, "memory of \(worker.name), all its pods at their largest")
+                "memory.worker", worker, load.largest, "memory of \(worker.name), all its pods at their largest")
             if let limit = worker.cores {
                 // One child that writes a snapshot takes a core of its own.
                 cores.append(
                     LimitUse(
                         name: "cpu.worker", subject: "cores of \(worker.name), one child writing",
-                        consequence: "servers wait for a core", kind: .hard, unit: .share,
-                        use: here.reduce(0) { $0 + $1.thread } + 1, capacity: limit))
+                        consequence: "servers wait for a core", kind: .hard, unit: .share, use: load.threads + 1,
+                        capacity: limit))
             }
-            wire.append(wireLimit("network.worker", "network of \(worker.name)", here, worker: index))
+            wire.append(wireLimit("network.worker", "network of \(worker.name)", load))
         }
-        var lostMemory: [LimitUse] = []
-        var lostWire: [LimitUse] = []
-        for lost in site.workers.indices where now.contains(where: { $0.server.worker == lost }) {
-            let left = uses(amounts, without: lost)
-            let movable = now.filter { $0.server.worker == lost }
-            for (index, worker) in site.workers.enumerated() where index != lost {
-                let here = left.filter { $0.server.worker == index }
-                // The pods of the lost worker come back on the others in equal parts, if they come back.
-                let share = Double(movable.count) / Double(max(1, site.workers.count - 1))
-                let all = here + movable.prefix(Int(share.rounded(.up)))
-                lostMemory += memoryLimit(
-                    "memory.workerLost", worker, all,
-                    "memory of \(worker.name) with the pods of \(names[lost]), which is lost")
-                lostWire.append(
-                    wireLimit(
-                        "network.workerLost", "network of \(worker.name) with \(names[lost]) lost", here, worker: index)
-                )
+        return worst(memory) + worst(cores) + worst(wire)
+    }
+
+    private func workerLostLimits(_ amounts: Demand, _ now: [ServerUse]) -> [LimitUse] {
+        var memory: [LimitUse] = []
+        var wire: [LimitUse] = []
+        for lost in usedWorkers(now) {
+            let name = site.workers[lost].name
+            for (index, load) in situations(amounts, now, without: lost).enumerated() where index != lost {
+                let worker = site.workers[index]
+                memory += memoryLimit(
+                    "memory.workerLost", worker, load.largestWithAll,
+                    "memory of \(worker.name) with the pods of \(name), which is lost")
+                wire.append(wireLimit("network.workerLost", "network of \(worker.name) with \(name) lost", load))
             }
         }
-        return worst(memory) + worst(lostMemory) + worst(cores) + worst(wire) + worst(lostWire)
+        return worst(memory) + worst(wire)
     }
 
     private func memoryLimit(
-        _ name: String, _ worker: ClusterSite.Worker, _ servers: [ServerUse], _ subject: String
+        _ name: String, _ worker: ClusterSite.Worker, _ use: Double, _ subject: String
     ) -> [LimitUse] {
         guard let limit = worker.memoryBytes else { return [] }
         return [
             LimitUse(
                 name: name, subject: subject, consequence: "the kubelet evicts pods, or the kernel kills a server",
-                kind: .hard, unit: .bytes, use: servers.reduce(0) { $0 + $1.largest.resident },
-                capacity: max(1, limit - worker.requestedByOthers))
+                kind: .hard, unit: .bytes, use: use, capacity: max(1, limit - worker.requestedByOthers))
         ]
     }
 
-    private func wireLimit(_ name: String, _ subject: String, _ servers: [ServerUse], worker: Int) -> LimitUse {
-        let toStorage = site.onNFS ? servers.reduce(0) { $0 + $1.files.written } : 0
-        let sent = servers.reduce(0) { $0 + $1.network.sent } + toStorage
-        let received = servers.reduce(0) { $0 + $1.network.received }
-        return LimitUse(
+    private func wireLimit(_ name: String, _ subject: String, _ load: CapacityPlan.WorkerUse.Situation) -> LimitUse {
+        LimitUse(
             name: name, subject: subject, consequence: "answers and replication lag behind", kind: .hard,
-            unit: .bytesPerSecond, use: max(sent, received), capacity: demand.hardware.workerBandwidth)
+            unit: .bytesPerSecond, use: max(load.sent, load.received), capacity: demand.hardware.workerBandwidth)
     }
 
     // MARK: Files
@@ -167,6 +168,7 @@ extension CapacityModel {
                 consequence: "every server's files wait", kind: .hard, unit: .bytesPerSecond, use: written,
                 capacity: min(demand.hardware.storageBandwidth, 1e9 / SharedStorage.nanosecondsPerByte))
         ]
+        // Under `always` writes that wait share a commit: answers take longer then, which is found by simulation.
         if environment.export == .sync, model.conf.appendOnly, model.conf.appendFsync == .everysec {
             limits.append(
                 LimitUse(
@@ -177,12 +179,33 @@ extension CapacityModel {
         return limits
     }
 
-    /// Commits a second that the AOFs ask for under `everysec`: one in each second with a write, and one for each 4 MiB
-    /// that a child writes.
+    /// Commits a second that all servers together ask of their storage: for their AOFs what `appendfsync` says, and one
+    /// for each 4 MiB that a child writes. Under `always` about: commits that wait for those of other servers take
+    /// longer than is counted here, but never are there more than the disks can make.
     package func commitsPerSecond(_ uses: [ServerUse]) -> Double {
-        guard model.conf.appendOnly, model.conf.appendFsync == .everysec else { return 0 }
-        return uses.reduce(0) { sum, use in
-            sum + (1 - exp(-use.writes)) + (use.files.written - use.files.growth) / 4_194_304
+        let children = uses.reduce(0) { $0 + ($1.files.written - $1.files.growth) / 4_194_304 }
+        guard model.conf.appendOnly else { return children }
+        switch model.conf.appendFsync {
+        case .no: return children
+        case .everysec: return uses.reduce(children) { $0 + AppendOnlyCommits.everySecond(atRandom: $1.writes) }
+        case .always:
+            let (seconds, work) = commitSeconds
+            let wanted = uses.reduce(0) { sum, use in
+                let groups = min(use.writes, (use.reads + use.writes) / demand.pipelining)
+                return sum + AppendOnlyCommits.always(groups: groups, seconds: seconds)
+            }
+            let disks = site.onNFS ? 1 : max(1, usedWorkers(uses).count)
+            return children + min(wanted, Double(disks) / work)
         }
+    }
+
+    /// How long a commit takes, and for how much of that nothing else is made stable; seconds.
+    private var commitSeconds: (whole: Double, work: Double) {
+        let environment = model.environment
+        guard site.onNFS else { return (environment.disk.sync.mean / 1e9, environment.disk.sync.mean / 1e9) }
+        let nfs = environment.nfs
+        let work = nfs.export == .sync ? nfs.commit.mean : nfs.service.mean
+        let whole = nfs.rtt.mean + nfs.service.mean + (nfs.export == .sync ? nfs.commit.mean : 0)
+        return (whole / 1e9, work / 1e9)
     }
 }

@@ -42,10 +42,29 @@ package struct CapacityModel: Sendable {
     package func uses(_ amounts: Demand, without lost: Int? = nil) -> [ServerUse] {
         let shares = shardShares
         let servers = site.servers(without: lost)
+        var replicas = [Int](repeating: 0, count: shares.count)
+        for server in servers where !server.isMaster { replicas[server.shard] += 1 }
+        // What one of a kind does all of it do: computed once, which in a large cluster is nearly never.
+        var known: [ServerKind: ServerUse] = [:]
         return servers.map { server in
-            let replicas = servers.count { $0.shard == server.shard && !$0.isMaster }
-            return use(server, share: shares[server.shard], replicas: server.isMaster ? replicas : 0, amounts)
+            let kind = ServerKind(
+                share: shares[server.shard], isMaster: server.isMaster,
+                replicas: server.isMaster ? replicas[server.shard] : 0)
+            if var same = known[kind] {
+                same.server = server
+                return same
+            }
+            let found = use(server, share: kind.share, replicas: kind.replicas, amounts)
+            known[kind] = found
+            return found
         }
+    }
+
+    /// All that the use of a server depends on besides the demand.
+    private struct ServerKind: Hashable {
+        var share: Double
+        var isMaster: Bool
+        var replicas: Int
     }
 
     private func use(
@@ -59,11 +78,12 @@ package struct CapacityModel: Sendable {
         let childSeconds = snapshot / demand.server.snapshotRate
         let files = FileUse(
             snapshot: snapshot, stream: stream, writes: writes, conf: model.conf, directives: directives,
-            savePoints: directives.savePoints, childSeconds: childSeconds,
-            receivesCopies: model.shape.replicasPerMaster > 0)
+            childSeconds: childSeconds, receivesCopies: model.shape.replicasPerMaster > 0)
         let memory = memory(
             keys: keys, reads: reads, writes: writes, stream: stream, connections: amounts.connections.value,
             childSeconds: childSeconds, snapshot: snapshot)
+        let stacks = ServerUse.stacks(memory, isMaster: server.isMaster)
+        let largest = stacks.dropFirst().reduce(stacks[0]) { $1.resident > $0.resident ? $1 : $0 }
         var network = ServerUse.Network()
         network.bus = bus.bytesPerSecond
         if server.isMaster {
@@ -74,7 +94,8 @@ package struct CapacityModel: Sendable {
             network.replicationIn = stream
         }
         return ServerUse(
-            server: server, keys: keys, reads: reads, writes: writes, memory: memory, files: files,
+            server: server, keys: keys, reads: reads, writes: writes, memory: memory,
+            steady: stacks[0].resident, largest: largest, files: files,
             thread: thread(server, reads: reads, writes: writes, connections: amounts.connections.value),
             network: network, forkPause: memory.heap / 1_073_741_824 * demand.server.forkPerGibibyte,
             backlogSeconds: stream > 0 ? Double(model.conf.replicationBacklogBytes) / stream : .infinity)

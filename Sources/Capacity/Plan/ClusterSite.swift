@@ -93,15 +93,19 @@ package struct ClusterSite: Sendable {
     package func servers(without lost: Int?) -> [Server] {
         guard let lost else { return servers }
         var left = servers.filter { $0.worker != lost }
-        for shard in shardShares.indices where !left.contains(where: { $0.shard == shard && $0.isMaster }) {
-            if let heir = left.firstIndex(where: { $0.shard == shard }) { left[heir].isMaster = true }
+        var hasMaster = [Bool](repeating: false, count: shardShares.count)
+        for server in left where server.isMaster { hasMaster[server.shard] = true }
+        for index in left.indices where !hasMaster[left[index].shard] {
+            left[index].isMaster = true
+            hasMaster[left[index].shard] = true
         }
         return left
     }
 
     /// Shards that have no server left without a worker.
     package func shardsLost(without lost: Int) -> Int {
-        let left = servers(without: lost)
-        return shardShares.indices.count { shard in !left.contains { $0.shard == shard } }
+        var isLeft = [Bool](repeating: false, count: shardShares.count)
+        for server in servers where server.worker != lost { isLeft[server.shard] = true }
+        return isLeft.count { !$0 }
     }
 }

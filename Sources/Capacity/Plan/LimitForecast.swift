@@ -18,12 +18,19 @@ package struct LimitForecast: Sendable {
     private static let longest = 600.0
     private static let largestFactor = 1e6
 
+    /// Every limit that formulas know of.
+    static func all(of model: CapacityModel) -> [LimitForecast] {
+        CapacityModel.LimitGroup.allCases.flatMap { group in
+            model.limits(model.demand, group).map { LimitForecast($0, of: model, in: group) }
+        }
+    }
+
     /// Of a formula.
-    init(_ limit: LimitUse, of model: CapacityModel) {
+    private init(_ limit: LimitUse, of model: CapacityModel, in group: CapacityModel.LimitGroup) {
         self.limit = limit
         factorInterval = nil
         func exceeds(_ amounts: Demand) -> Bool {
-            model.limits(amounts).first { $0.name == limit.name }.map { $0.ratio > 1 } ?? false
+            model.limits(amounts, group).first { $0.name == limit.name }.map { $0.ratio > 1 } ?? false
         }
         factor =
             Self.crossing(from: 1e-6, to: Self.largestFactor, onScale: .logarithmic) {
@@ -46,13 +53,13 @@ package struct LimitForecast: Sendable {
 
     private enum Scale { case linear, logarithmic }
 
-    /// Where a condition that stays true once it is becomes true: `low` where it already is there, nil where it is not
-    /// even at `high`.
+    /// Where a condition becomes true: `low` where it already is there, whatever becomes of it (a demand that shrinks
+    /// may end what is exceeded today); nil where it is not even at `high`.
     private static func crossing(
         from low: Double, to high: Double, onScale scale: Scale, _ holds: (Double) -> Bool
     ) -> Double? {
-        guard holds(high) else { return nil }
         guard !holds(low) else { return low }
+        guard holds(high) else { return nil }
         var (low, high) = (low, high)
         for _ in 0..<50 {
             let middle = scale == .linear ? (low + high) / 2 : (low * high).squareRoot()

@@ -1,11 +1,14 @@
 /// What one server uses at some demand. Bytes, and bytes a second.
 package struct ServerUse: Sendable {
-    package let server: ClusterSite.Server
+    package var server: ClusterSite.Server
     package let keys: Double
     package let reads: Double
     /// Those of clients at a master, of the replication stream at a replica.
     package let writes: Double
     package let memory: ServerMemory
+    /// Resident bytes at rest, and the state in which it is largest.
+    package let steady: Double
+    package let largest: MemoryStack
     package let files: FileUse
     /// Of its one thread, 0 ... 1 and beyond.
     package let thread: Double
@@ -26,12 +29,10 @@ package struct ServerUse: Sendable {
         package var sent: Double { clientsOut + replicationOut + bus }
     }
 
-    package func stacks() -> [MemoryStack] {
-        MemoryState.allCases.filter { $0 != .resync || server.isMaster }.map(memory.stack)
-    }
+    package func stacks() -> [MemoryStack] { Self.stacks(memory, isMaster: server.isMaster) }
 
-    /// The state in which it is largest.
-    package var largest: MemoryStack {
-        stacks().reduce(memory.stack(.steady)) { $1.resident > $0.resident ? $1 : $0 }
+    /// In every state that a server of that role can be in; at rest first.
+    static func stacks(_ memory: ServerMemory, isMaster: Bool) -> [MemoryStack] {
+        MemoryState.allCases.filter { $0 != .resync || isMaster }.map(memory.stack)
     }
 }

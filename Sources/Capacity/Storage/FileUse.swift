@@ -28,8 +28,9 @@ package struct FileUse: Sendable, Equatable {
     ///   - receivesCopies: replicas get full copies as a file, and keep it.
     package init(
         snapshot: Double, stream: Double, writes: Double, conf: RedisConf, directives: SizingDirectives,
-        savePoints: [SavePoint], childSeconds: Double, receivesCopies: Bool
+        childSeconds: Double, receivesCopies: Bool
     ) {
+        let savePoints = directives.savePoints
         self.snapshot = snapshot
         growth = conf.appendOnly ? stream : 0
         if conf.appendOnly {

@@ -4,7 +4,7 @@ package import SystemModel
 package enum SnapshotBytes {
     /// Mean over a demand's keys.
     package static func perKey(_ demand: Demand) -> Double {
-        let key = mean(demand.keySize) { text($0) }
+        let key = demand.keySize.mean(of: text)
         let value = demand.values.reduce(0) { $0 + $1.share * bytes(of: $1) }
         // Type, and for what expires a mark and 8 bytes of time.
         return (1 + key + value) * demand.server.compression + 9 * demand.expiring
@@ -12,10 +12,10 @@ package enum SnapshotBytes {
 
     private static func bytes(of value: Demand.ValueClass) -> Double {
         let count = length(value.elements)
-        let element = mean(value.size, text)
+        let element = value.size.mean(of: text)
         switch value.kind {
         case .string: return element
-        case .hash: return count + value.elements * (mean(value.fieldSize, text) + element)
+        case .hash: return count + value.elements * (value.fieldSize.mean(of: text) + element)
         case .list, .set: return count + value.elements * element
         case .zset: return count + value.elements * (element + 8)
         }
@@ -25,9 +25,4 @@ package enum SnapshotBytes {
 
     /// Lengths below 64 take a byte, below 16384 two, others five.
     private static func length(_ value: Double) -> Double { value < 64 ? 1 : value < 16_384 ? 2 : 5 }
-
-    private static func mean(_ sizes: ByteSizes, _ value: (Double) -> Double) -> Double {
-        let points = sizes.points
-        return points.reduce(0) { $0 + value($1) } / Double(points.count)
-    }
 }

@@ -32,6 +32,6 @@ package struct ClusterBus: Sendable, Equatable {
     /// Bytes a second that a node sends, and receives: its pings and its answers to those of others.
     package var bytesPerSecond: Double { 2 * pingsPerSecond * messageBytes }
 
-    /// Messages that a node reads in a second.
+    /// Messages that a node sends in a second, and reads.
     package var packetsPerSecond: Double { 2 * pingsPerSecond }
 }

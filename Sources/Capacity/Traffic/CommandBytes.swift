@@ -13,7 +13,7 @@ package struct CommandBytes: Sendable, Equatable {
     static let writeReply = 5.0
 
     package init(_ demand: Demand) {
-        let key = Self.mean(demand.keySize, Self.argument)
+        let key = demand.keySize.mean(of: Self.argument)
         let write = demand.values.reduce(0) { $0 + $1.share * Self.write($1, key: key) }
         self.write = write
         // SET with a time to live is logged with its absolute end: PXAT and 13 digits.
@@ -22,16 +22,16 @@ package struct CommandBytes: Sendable, Equatable {
             demand.server.bytesPerWrite ?? write + demand.expiring * strings * (Self.argument(4) + Self.argument(13))
         readRequest = Self.header(2, "GET") + key
         readReply = demand.values.reduce(0) { sum, value in
-            sum + value.share * Self.mean(value.size) { Self.argument($0) }
+            sum + value.share * value.size.mean(of: Self.argument)
         }
         expiry = Self.header(2, "DEL") + key
     }
 
     private static func write(_ value: Demand.ValueClass, key: Double) -> Double {
-        let element = mean(value.size, argument)
+        let element = value.size.mean(of: argument)
         return switch value.kind {
         case .string: header(3, "SET") + key + element
-        case .hash: header(4, "HSET") + key + mean(value.fieldSize, argument) + element
+        case .hash: header(4, "HSET") + key + value.fieldSize.mean(of: argument) + element
         case .list: header(3, "RPUSH") + key + element
         case .set: header(3, "SADD") + key + element
         case .zset: header(4, "ZADD") + key + argument(10) + element
@@ -46,10 +46,5 @@ package struct CommandBytes: Sendable, Equatable {
     /// `$5\r\nvalue\r\n`
     static func argument(_ length: Double) -> Double {
         Double(String(Int(length)).utf8.count) + 5 + length
-    }
-
-    private static func mean(_ sizes: ByteSizes, _ value: (Double) -> Double) -> Double {
-        let points = sizes.points
-        return points.reduce(0) { $0 + value($1) } / Double(points.count)
     }
 }

@@ -1,7 +1,6 @@
-import Foundation
 package import DiscreteEvent
+import Glibc
 import Statistics
-import Synchronization
 
 /// One thread's means to run a replication under a tilt: a world whose delays the meter made, and a score of what
 /// happened. The higher the score the nearer to the event.
@@ -108,7 +107,8 @@ package struct RareEventSampler: Sendable {
             guard counted.count < maximum, let found = RareEventEstimate(counted, self, proposal, searched: next),
                 found.relativeHalfWidth > precision
             else { break }
-            target = min(maximum, counted.count + counted.count / 2)
+            // Half as many again, and never none: of one replication the half is none.
+            target = min(maximum, counted.count + max(1, counted.count / 2))
         }
         return RareEventEstimate(counted, self, proposal, searched: next)
     }
@@ -195,50 +195,12 @@ package struct RareEventSampler: Sendable {
     private func run(
         _ range: Range<Int>, _ proposal: TailProposal, _ workers: Int, onProgress: (Int) -> Void
     ) -> [Observation] {
-        let work = RareWork(range)
-        let group = DispatchGroup()
-        for _ in 0..<max(1, min(workers, range.count)) {
-            group.enter()
-            let thread = Thread {
-                work.drain(with: makeTrial(proposal), shouldStop: shouldStop)
-                group.leave()
-            }
-            thread.stackSize = 8 << 20
-            thread.start()
-        }
-        while group.wait(timeout: .now() + .milliseconds(100)) == .timedOut { onProgress(work.finishedCount) }
-        return work.observations
-    }
-}
-
-/// The replications of one stage, taken one by one by the workers.
-private final class RareWork: Sendable {
-    private let range: Range<Int>
-    private let next: Atomic<Int>
-    private let finished = Atomic<Int>(0)
-    private let found: Mutex<[RareEventSampler.Observation?]>
-
-    init(_ range: Range<Int>) {
-        self.range = range
-        next = Atomic(range.lowerBound)
-        found = Mutex(Array(repeating: nil, count: range.count))
-    }
-
-    var finishedCount: Int { finished.load(ordering: .acquiring) }
-
-    /// A worker finishes what it has taken, so there is no gap.
-    var observations: [RareEventSampler.Observation] { found.withLock { $0.compactMap(\.self) } }
-
-    func drain(with trial: WeightedTrial, shouldStop: () -> Bool) {
-        while !shouldStop() {
-            let replication = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard replication < range.upperBound else { return }
-            trial.meter.reset()
-            let score = trial.score(replication)
-            let observation = RareEventSampler.Observation(
-                score: score, logWeight: trial.meter.logWeight, tallies: trial.meter.tallies)
-            found.withLock { $0[replication - range.lowerBound] = observation }
-            finished.wrappingAdd(1, ordering: .releasing)
-        }
+        Replications.map(
+            range, workers: workers, shouldStop: shouldStop, onProgress: onProgress, means: { makeTrial(proposal) },
+            body: { trial, replication in
+                trial.meter.reset()
+                let score = trial.score(replication)
+                return Observation(score: score, logWeight: trial.meter.logWeight, tallies: trial.meter.tallies)
+            })
     }
 }

@@ -46,7 +46,7 @@ extension RareEventSampler {
             return delay.quantile(0.999) > delay.quantile(0.001)
         }
         let score = EventScore(event)
-        self.init(delays: varying.map(\.name), threshold: score.threshold, shouldStop: shouldStop) { proposal in
+        self.init(delays: varying.map(\.name), threshold: EventScore.threshold, shouldStop: shouldStop) { proposal in
             let meter = TailMeter()
             var tilted = model
             for (delay, tilt) in zip(varying, proposal.tilts) {
@@ -66,13 +66,12 @@ extension RareEventSampler {
 
 /// How near a replication came to an event.
 struct EventScore: Sendable {
-    private let event: ReplicationEvent
-    let threshold: Double
+    /// From here on the event has come about.
+    static let threshold = 1.0
 
-    init(_ event: ReplicationEvent) {
-        self.event = event
-        threshold = 1
-    }
+    private let event: ReplicationEvent
+
+    init(_ event: ReplicationEvent) { self.event = event }
 
     /// 1 where the event came about. Otherwise below 1, and the higher the nearer the value is to the limit.
     func score(of value: Double) -> Double {

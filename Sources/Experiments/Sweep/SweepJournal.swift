@@ -45,6 +45,13 @@ package final class SweepJournal {
 
     /// Puts the rows of an alternative that the file holds into an empty table.
     func restore(_ alternative: Int, into table: OutcomeTable) throws(JournalError) {
+        guard known[alternative].count <= table.capacity else {
+            throw JournalError(
+                path,
+                why:
+                    "it holds \(known[alternative].count) replications of alternative \(alternative), and the plan has "
+                    + "\(table.capacity) at most")
+        }
         for line in known[alternative] {
             guard let row = line.row else {
                 throw JournalError(path, why: "replication \(line.replication) of \(alternative) is damaged")
@@ -96,7 +103,10 @@ package final class SweepJournal {
     /// Takes in what the file holds; the bytes up to the end of its last whole line.
     private func read(expecting header: JournalHeader) throws(JournalError) -> Int {
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
-        guard let data = try? handle.readToEnd() else { return 0 }
+        let data: Data
+        do { data = try handle.readToEnd() ?? Data() } catch {
+            throw JournalError(path, why: "it can't be read")
+        }
         var start = data.startIndex
         var number = 0
         var place = Place()
@@ -112,7 +122,8 @@ package final class SweepJournal {
             }
             start = end + 1
         }
-        if number == 0, !data.isEmpty, data.first != UInt8(ascii: "{") {
+        // A journal whose writer was killed in its first line holds the beginning of that line, and nothing else.
+        if number == 0, let first = try? encoder.encode(header), !first.starts(with: data) {
             throw JournalError(path, line: 1, why: "it is not a journal of this tool", isOutput: false)
         }
         return start - data.startIndex

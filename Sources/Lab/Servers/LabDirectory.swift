@@ -7,12 +7,12 @@ import Glibc
 /// ends when the lab closes it, exits or is killed in whatever way; the keeper then kills every process of this
 /// server's binary whose working directory is below the directory, takes down the networks it was told of, and removes
 /// the directory. There is no other way of cleaning up, so the one for the worst case is the one that always runs.
-final class LabDirectory: Sendable {
-    let path: String
+package final class LabDirectory: Sendable {
+    package let path: String
     private let keeper: ChildProcess
     private let pipe: Int32
 
-    init(for binary: ServerBinary) throws(LabError) {
+    package init(for binary: ServerBinary) throws(LabError) {
         var template = Array("\(ChildProcess.temporaryDirectory)/rehearse-lab-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
             throw .system("no directory in \(ChildProcess.temporaryDirectory)", errno)
@@ -76,7 +76,7 @@ final class LabDirectory: Sendable {
     }
 
     /// Everything goes. The lab's servers should be reaped by then; must be called once.
-    func close() async {
+    package func close() async {
         Glibc.close(pipe)
         await keeper.awaitEnd()
     }

@@ -33,6 +33,22 @@ package enum DemandReader {
         return demand
     }
 
+    /// A demand of `--set` options alone: for a live cluster, which tells what is asked for.
+    package static func read(overrides: [String]) throws(ModelError) -> Demand {
+        let log = DiagnosticLog()
+        let place = Place.start(of: "--set")
+        let empty = YAMLNode(content: .mapping([]), place: place)
+        var root = YAMLNode(
+            content: .mapping([YAMLNode.Entry(key: "spec", keyPlace: place, value: empty)]), place: place)
+        for text in overrides { root = apply(text, to: root, log) }
+        var demand = Demand()
+        if let spec = Fields(root, "the demand", log)?.section("spec", "spec") {
+            readSpec(spec, &demand, log, needsKeys: false)
+        }
+        try log.throwIfFailed()
+        return demand
+    }
+
     private static func apply(_ text: String, to root: YAMLNode, _ log: DiagnosticLog) -> YAMLNode {
         guard let equals = text.firstIndex(of: "=") else {
             log.error(
@@ -68,24 +84,28 @@ package enum DemandReader {
                 instead: "add spec: {keys: {value: 100000, source: guess}}")
             return demand
         }
-        readTraffic(spec, &demand, log)
+        readSpec(spec, &demand, log, needsKeys: true)
+        return demand
+    }
+
+    private static func readSpec(_ spec: Fields, _ demand: inout Demand, _ log: DiagnosticLog, needsKeys: Bool) {
+        readTraffic(spec, &demand, log, needsKeys: needsKeys)
         readServer(spec.section("server", "the server section"), &demand, log)
         readHardware(spec.section("hardware", "the hardware section"), &demand, log)
         readExpectations(spec.section("expect", "the expect section"), &demand, log)
         spec.finish()
-        return demand
     }
 
-    private static func readTraffic(_ spec: Fields, _ demand: inout Demand, _ log: DiagnosticLog) {
+    private static func readTraffic(_ spec: Fields, _ demand: inout Demand, _ log: DiagnosticLog, needsKeys: Bool) {
         var reader = QuantityReader(spec, prefix: "", log: log)
-        demand.keys = reader.amount("keys", isRequired: true)
+        demand.keys = reader.amount("keys", UnitText.number, isRequired: needsKeys)
         demand.keySize = reader.sizes("keySize", standard: demand.keySize)
         demand.expiring = reader.quantity(
             "expiring", UnitText.share, "a share such as 20%", standard: 0, origin: "default")
         demand.lifetime = reader.optional("lifetime", seconds, "a duration such as 1h or 30d")
-        demand.reads = reader.amount("reads")
-        demand.writes = reader.amount("writes")
-        demand.connections = reader.amount("connections")
+        demand.reads = reader.amount("reads", UnitText.rate)
+        demand.writes = reader.amount("writes", UnitText.rate)
+        demand.connections = reader.amount("connections", UnitText.number)
         demand.pipelining = reader.quantity(
             "pipelining", depth, "a number from 1 to 10000", standard: 1, origin: "default")
         demand.hottestShard = reader.quantity(
@@ -213,7 +233,7 @@ package enum DemandReader {
     }
 
     private static func positive(_ text: String) -> Double? {
-        UnitText.amount(text).flatMap { $0 >= 1 ? $0 : nil }
+        UnitText.number(text).flatMap { $0 >= 1 ? $0 : nil }
     }
 
     private static func depth(_ text: String) -> Double? { positive(text).flatMap { $0 <= 10_000 ? $0 : nil } }

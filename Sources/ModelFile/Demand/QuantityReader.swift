@@ -31,7 +31,9 @@ struct QuantityReader {
         return parsed(parts, key, parse, expected)
     }
 
-    mutating func amount(_ key: String, isRequired: Bool = false) -> Demand.Amount {
+    mutating func amount(
+        _ key: String, _ parse: (String) -> Double?, isRequired: Bool = false
+    ) -> Demand.Amount {
         guard let node = fields?.take(key) else {
             if isRequired, let fields {
                 log.error(
@@ -42,7 +44,7 @@ struct QuantityReader {
             return Demand.Amount(0)
         }
         guard let parts = parts(of: node, key, allowed: ["growth"]),
-            let value = parsed(parts, key, UnitText.amount, "a number from 0 to 10^12, such as 200000 or 1.5M")
+            let value = parsed(parts, key, parse, "a number from 0 to 10^12, such as 200000 or 1.5M")
         else { return Demand.Amount(0) }
         guard let growth = parts.growth else { return Demand.Amount(value) }
         guard let rate = growth.text.flatMap(UnitText.growth) else {
@@ -62,7 +64,7 @@ struct QuantityReader {
             return standard
         }
         guard let reading = ByteSizesReader(noun: prefix + key, log: log).read(node) else { return standard }
-        let source = isSet(node) ? "--set" : reading.source ?? Self.sourceless
+        let source = isSet(node["value"] ?? node) ? "--set" : reading.source ?? Self.sourceless
         provenance.append(.init(path: prefix + key, value: reading.sizes.text, source: source))
         return reading.sizes
     }

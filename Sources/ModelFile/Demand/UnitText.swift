@@ -3,10 +3,14 @@ import SystemModel
 
 /// Quantities of a demand as people write them: a number and a unit. Each answers nil for anything else.
 enum UnitText {
-    /// `200000`, `200k`, `1.5M`, `500/s`: not negative and at most 10^12.
-    static func amount(_ text: String) -> Double? {
-        let plain = text.trimmed.hasSuffix("/s") ? String(text.trimmed.dropLast(2)).trimmed : text.trimmed
-        return number(plain, units: ["": 1, "k": 1e3, "M": 1e6, "G": 1e9], in: 0...1e12)
+    /// `200000`, `200k`, `1.5M`: not negative and at most 10^12.
+    static func number(_ text: String) -> Double? {
+        number(text.trimmed, units: ["": 1, "k": 1e3, "M": 1e6, "G": 1e9], in: 0...1e12)
+    }
+
+    /// The same in a second: `500/s`, or without the unit.
+    static func rate(_ text: String) -> Double? {
+        number(text.trimmed.hasSuffix("/s") ? String(text.trimmed.dropLast(2)) : text)
     }
 
     /// `100`, `100B`, `4KiB`, `200M`: bytes.
@@ -14,9 +18,6 @@ enum UnitText {
 
     /// `20%` or `0.2`.
     static func share(_ text: String) -> Double? { number(text.trimmed, units: ["": 1, "%": 0.01], in: 0...1) }
-
-    /// `1.25` or `125%`.
-    static func factor(_ text: String) -> Double? { number(text.trimmed, units: ["": 1, "%": 0.01], in: 0...1000) }
 
     /// `1Gbit/s`, `60MB/s`: bytes a second, not 0.
     static func bandwidth(_ text: String) -> Double? {

@@ -55,7 +55,7 @@ package struct Assumption: Sendable, Equatable {
             switch source {
             case "default": self = .default
             case "--set": self = .set
-            default: self = source.hasPrefix("guess") ? .guess : .stated
+            default: self = Environment.Provenance.isGuess(source: source) ? .guess : .stated
             }
         }
     }

@@ -99,7 +99,7 @@ enum Understanding {
     }
 
     static func guesses(of model: SystemModel) -> [CheckReport.Line] {
-        model.environment.provenance.filter { $0.source.hasPrefix("guess") && isRelevant($0.path, model) }
+        model.environment.provenance.filter { $0.isGuess && isRelevant($0.path, model) }
             .map { CheckReport.Line($0.path, "\($0.value) (\($0.source))") }
     }
 

@@ -21,12 +21,10 @@ struct AdviseCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try options.system.loadToRun()
-        let model = loaded.model
-        let effort = options.effort(total: AdviceStudy.replications(model, Effort(
-            replications: options.replications, seed: 0, workers: 1)))
-        let study = AdviceStudy(model, effort)
+        let plan = AdvicePlan(loaded.model)
+        let study = AdviceStudy(plan, options.effort(total: plan.replications(each: options.replications)))
         try options.finish(
-            AdviceReport(model: model, study: study, options: options, loaded: loaded).report,
+            AdviceReport(model: loaded.model, study: study, options: options, loaded: loaded).report,
             isComplete: study.isComplete)
     }
 }

@@ -22,10 +22,10 @@ struct CapacityCommand: ParsableCommand {
             --set demand.PATH changes it. models/README.md has its schema.
 
             --from asks the nodes of a live cluster in place of guesses: INFO twice, CONFIG GET, CLUSTER NODES, and for
-            a sample of random keys TYPE, MEMORY USAGE, STRLEN and PTTL. It only reads. This user is enough:
+            a sample of random keys TYPE, MEMORY USAGE and STRLEN. It only reads. This user is enough:
 
               ACL SETUSER rehearse on >PASSWORD %R~* +cluster|nodes +info +config|get +randomkey +type \\
-                +memory|usage +strlen +pttl +ping +hello +auth
+                +memory|usage +strlen +ping +hello +auth
 
             Where something fits nowhere now the exit status is 2, else 0.
             """)
@@ -116,9 +116,11 @@ struct CapacityCommand: ParsableCommand {
         let loaded = try ModelReader.read(directory: system.model, overrides: ofModel)
         let stated = try (demand ?? loaded.demandPath).map { try DemandReader.read($0, overrides: ofDemand) }
         if !from.isEmpty {
+            // Before anybody is asked: what is misspelt is said at once.
+            let base = try stated ?? DemandReader.read(overrides: ofDemand)
             let live = LiveDemand(try observe())
             let observed = try ModelReader.read(directory: system.model, overrides: live.directives + ofModel)
-            return (observed, live.replacing(stated ?? Demand()))
+            return (observed, live.replacing(base))
         }
         if let stated { return (loaded, stated) }
         throw ModelError([

@@ -31,8 +31,7 @@ struct LossesCommand: ParsableCommand {
     func run() throws {
         let loaded = try options.system.loadToRun()
         let own = loaded.model.environment.load
-        let total = WriteLossStudy.replications(
-            loaded.model, Effort(replications: options.replications, seed: 0, workers: 1))
+        let total = WriteLossStudy.replications(loaded.model, each: options.replications)
         let study = WriteLossStudy(
             loaded.model, load: load ?? (own > 0 ? own : 60), options.effort(total: total))
         try options.finish(

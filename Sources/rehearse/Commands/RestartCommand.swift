@@ -31,9 +31,8 @@ struct RestartCommand: ParsableCommand {
         let timeout = loaded.model.conf.nodeTimeout * 1_000_000
         let multiples = [2, 4, 6, 8, 9, 10, 11, 12, 13, 14, 16, 20]
         let asked = times?.values ?? multiples.map { timeout / 10 * Int64($0) }
-        let plan = Effort(replications: options.replications, seed: 0, workers: 1)
-        let race = RestartRace(
-            loaded.model, times: asked, options.effort(total: RestartRace.replications(times: asked, plan)))
+        let total = RestartRace.replications(times: asked, each: options.replications)
+        let race = RestartRace(loaded.model, times: asked, options.effort(total: total))
         try options.finish(
             RestartReport(race: race, options: options, loaded: loaded).report, isComplete: race.isComplete)
     }

@@ -29,8 +29,7 @@ struct TradeoffCommand: ParsableCommand {
     func run() throws {
         let loaded = try options.system.loadToRun()
         let milliseconds = timeouts.values.map { $0 / 1_000_000 }
-        let plan = Effort(replications: options.replications, seed: 0, workers: 1)
-        let total = TimeoutTradeoff.replications(loaded.model, timeouts: milliseconds, plan)
+        let total = TimeoutTradeoff.replications(loaded.model, timeouts: milliseconds, each: options.replications)
         let tradeoff = TimeoutTradeoff(loaded.model, timeouts: milliseconds, options.effort(total: total))
         try options.finish(
             TradeoffReport(tradeoff: tradeoff, options: options, loaded: loaded).report,

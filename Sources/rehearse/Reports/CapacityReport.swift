@@ -118,8 +118,3 @@ struct CapacityReport {
         }
     }
 }
-
-extension Environment.Provenance {
-    /// A guess, or a number whose source nobody names.
-    var isGuess: Bool { source.hasPrefix("guess") }
-}

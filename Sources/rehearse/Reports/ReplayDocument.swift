@@ -33,6 +33,7 @@ extension ReplayReport {
             ("victims", .texts(replay.victims.map { replay.reconstruction.names[$0].text })),
             ("caveats", .texts(replay.reconstruction.caveats + replay.scenario.obstacles)),
             ("pingsKnown", .boolean(replay.isConditionedOnPings)), ("horizon", .milliseconds(replay.horizon)),
+            ("lateness", .milliseconds(replay.lateness)),
             ("replications", .integer(replay.predictions.replications)),
             ("violation", replay.violation.map(violation) ?? .null),
             ("timingSurprise", .number(replay.timingSurprise, decimals: 6)),

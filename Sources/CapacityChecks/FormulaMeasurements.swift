@@ -1,5 +1,6 @@
 package import Capacity
 package import Foundation
+import LiveCapacity
 import RESP
 import RedisClient
 package import SystemModel
@@ -175,27 +176,29 @@ package struct FormulaMeasurements: Sendable {
             [["SET", Self.key(Int.random(in: 0..<keys, using: &dice)), Self.text(size)]]
         }
         guard try await server.info()["rdb_bgsave_in_progress"] == "1" else { throw TookTooLong() }
-        try await until(seconds: 120) { try await server.info()["rdb_bgsave_in_progress"] == "0" }
+        try await until(looks: 2400) { try await server.info()["rdb_bgsave_in_progress"] == "0" }
         try await server.ask("CONFIG", "SET", "rdb-key-save-delay", "0")
         return MeasuredCase(
             .copied(keys: keys, writes: writes, size: size),
             try await server.info().number("rdb_last_cow_size") ?? 0, quantum: try await quantum(of: server))
     }
 
-    /// fsyncs a second at some writes a second. Each is made to last a fifth of a second, so that none is missed by
-    /// looking for one under way every hundredth. Needs the library SlowStorage beside the program.
-    package func commits(writes: Int, seconds: Int) async throws -> MeasuredCase {
+    /// fsyncs a second at some writes a second, at random or at even distances. Each is made to last a fifth of a
+    /// second, so that none is missed by looking for one under way every hundredth. Needs the library SlowStorage beside the
+    /// program.
+    package func commits(writes: Int, atRandom: Bool, seconds: Int) async throws -> MeasuredCase {
         let server = try await self.server(["--appendonly", "yes", "--appendfsync", "everysec"], slowSync: 200_000_000)
         defer { server.stop() }
         let connection = try await server.connect()
         let start = ContinuousClock.now
         let end = start + .seconds(seconds)
         var (begun, isUnderWay, written) = (0, false, 0)
+        var next = 1 / Double(writes)
         while ContinuousClock.now < end {
-            let due = Int((ContinuousClock.now - start) / .seconds(1) * Double(writes))
-            while written < due {
+            while next <= (ContinuousClock.now - start) / .seconds(1) {
                 _ = try await connection.send(["SET", Self.key(written % 1000), "x"])
                 written += 1
+                next += (atRandom ? -log(Double.random(in: 0x1p-53...1)) : 1) / Double(writes)
             }
             let info = InfoReading(try await connection.send(["INFO", "persistence"]).text ?? "")
             let syncs = info.number("aof_pending_bio_fsync") ?? 0
@@ -205,16 +208,19 @@ package struct FormulaMeasurements: Sendable {
         }
         let elapsed = (ContinuousClock.now - start) / .seconds(1)
         await connection.close()
-        return MeasuredCase(.commits(writes: Double(writes)), Double(begun) / elapsed, quantum: 16)
+        // At random the writes are never as many as on average: what came counts.
+        let rate = atRandom ? (Double(written) / elapsed * 1000).rounded() / 1000 : Double(writes)
+        return MeasuredCase(
+            .commits(writes: rate, atRandom: atRandom), Double(begun) / elapsed, quantum: 16)
     }
 
     // MARK: The bus
 
-    /// Bytes a second that a node of a cluster at rest sends: its messages, of the size that they have on the wire.
+    /// Messages a second that a node of a cluster at rest sends.
     package func bus(nodes: Int, nodeTimeout: Int, seconds: Double) async throws -> MeasuredCase {
         let network = "127.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
         var servers: [MeasuredServer] = []
-        defer { servers.forEach { $0.stop() } }
+        defer { for server in servers { server.stop() } }
         for number in 0..<nodes {
             servers.append(
                 try await MeasuredServer.start(
@@ -239,10 +245,9 @@ package struct FormulaMeasurements: Sendable {
         try await Task.sleep(for: .seconds(seconds))
         let elapsed = (ContinuousClock.now - start) / .seconds(1)
         let sent = try await messages(servers) - before
-        let bus = ClusterBus(nodes: nodes, nodeTimeout: Double(nodeTimeout) / 1000)
         return MeasuredCase(
             .bus(nodes: nodes, nodeTimeout: Double(nodeTimeout) / 1000),
-            sent / elapsed / Double(nodes) * bus.messageBytes, quantum: 16)
+            sent / elapsed / Double(nodes), quantum: 16)
     }
 
     private func messages(_ servers: [MeasuredServer]) async throws -> Double {
@@ -254,11 +259,12 @@ package struct FormulaMeasurements: Sendable {
         return sum
     }
 
-    private func until(seconds: Double = 60, _ condition: () async throws -> Bool) async throws {
-        let deadline = ContinuousClock.now + .seconds(seconds)
-        while try await !condition() {
-            guard ContinuousClock.now < deadline else { throw TookTooLong() }
+    /// Looks so many times, 50 ms apart. By the clock a busy machine would give up before it had looked often.
+    private func until(looks: Int = 1200, _ condition: () async throws -> Bool) async throws {
+        for _ in 0..<looks {
+            if try await condition() { return }
             try await Task.sleep(for: .milliseconds(50))
         }
+        throw TookTooLong()
     }
 }

@@ -1,7 +1,8 @@
 package import Capacity
+import LiveCapacity
 import SystemModel
 
-/// Everything that is measured to know the formulas' errors: about three minutes on an idle machine.
+/// Everything that is measured to know the formulas' errors: about five minutes on an idle machine.
 package struct FormulaCampaign: Sendable {
     private let measurements: FormulaMeasurements
     /// Called with each case as it is measured.
@@ -30,7 +31,9 @@ package struct FormulaCampaign: Sendable {
         let writer = try await measurements.server(["--appendonly", "yes", "--appendfsync", "everysec"])
         defer { writer.stop() }
         for size in [10, 1000] { keep(try await measurements.appendOnly(writer, size: size, writes: 2000)) }
-        for writes in [1, 50] { keep(try await measurements.commits(writes: writes, seconds: 20)) }
+        for (writes, atRandom, seconds) in [(1, false, 20), (1, true, 120), (50, false, 20)] {
+            keep(try await measurements.commits(writes: writes, atRandom: atRandom, seconds: seconds))
+        }
         for timeout in [5000, 2000] {
             keep(try await measurements.bus(nodes: 6, nodeTimeout: timeout, seconds: 20))
         }
@@ -55,9 +58,13 @@ package struct FormulaCampaign: Sendable {
 }
 
 extension MeasuredCase {
-    /// As the file that keeps it has it.
+    /// As the file that keeps it has it: an element of an array, in lines of at most 120 columns.
     package var source: String {
-        "MeasuredCase(\(measurement.source), \((value * 1000).rounded() / 1000), quantum: \(Int(quantum)))"
+        let result = "\((value * 1000).rounded() / 1000), quantum: \(Int(quantum))),"
+        let indent = String(repeating: " ", count: 8)
+        let line = "\(indent)MeasuredCase(\(measurement.source), \(result)"
+        if line.count <= 120 { return line }
+        return "\(indent)MeasuredCase(\n\(indent)    \(measurement.source),\n\(indent)    \(result)"
     }
 }
 
@@ -70,7 +77,7 @@ extension Measurement {
         case .appendOnly(let keySize, let size): ".appendOnly(keySize: \(keySize), size: \(size))"
         case .snapshot(let keySize, let size): ".snapshot(keySize: \(keySize), size: \(size))"
         case .bus(let nodes, let timeout): ".bus(nodes: \(nodes), nodeTimeout: \(timeout))"
-        case .commits(let writes): ".commits(writes: \(writes))"
+        case .commits(let writes, let atRandom): ".commits(writes: \(writes), atRandom: \(atRandom))"
         case .copied(let keys, let writes, let size): ".copied(keys: \(keys), writes: \(writes), size: \(size))"
         case .connection: ".connection"
         }
