@@ -5,7 +5,11 @@ REHEARSE := .build/release/rehearse
 CHECKED  := --explicit-target-dependency-import-check error
 
 .PHONY: run build test bench lint dependencies bench-dependencies report-dependencies
-.PHONY: reports failover-report capacity-checks
+REPORTS  := failover advice timeout restart maintenance storage capacity live
+
+.PHONY: reports capacity-checks $(REPORTS:%=%-report)
+# Results are kept beside their pages.
+.PRECIOUS: reports/%.json
 
 ## The forecast for the reference deployment: two workers, six pods, one deleted.
 run: build
@@ -20,22 +24,44 @@ test: dependencies
 	swift test --skip-build
 
 ## The reports under reports/, each of them alone, and their index. A result that is there is drawn, not simulated again.
-reports: failover-report reports/README.md
+reports: $(REPORTS:%=%-report) reports/README.md
 
-failover-report: reports/failover.html
+failover-report:    reports/failover.html
+advice-report:      reports/advice.html
+timeout-report:     reports/timeout.html
+restart-report:     reports/restart.html
+maintenance-report: reports/maintenance.html
+storage-report:     reports/storage.html
+capacity-report:    reports/capacity.html
+live-report:        reports/live.html
 
-reports/failover.json:
+# What each report asks.
+asks_failover    := run models/two-nodes-six-pods --scenario delete-pod --sensitivity
+asks_advice      := advise models/two-nodes-six-pods
+asks_timeout     := tradeoff models/two-nodes-six-pods
+asks_restart     := restart models/two-nodes-six-pods
+asks_maintenance := maintenance models/two-nodes-six-pods
+asks_storage     := run models/two-nodes-six-pods --scenario nfs-stall
+asks_capacity    := capacity models/two-nodes-six-pods
+
+reports/%.json:
 	$(MAKE) --no-print-directory build
-	$(REHEARSE) run models/two-nodes-six-pods --scenario delete-pod --sensitivity --quiet -o json > $@.new
+	$(REHEARSE) $(asks_$*) --quiet -o json > $@.new
 	mv $@.new $@
 
 reports/%.html: reports/%.json
 	$(MAKE) --no-print-directory build report-dependencies
 	$(REHEARSE) report $< -o $@
 
-reports/README.md: $(wildcard reports/*.json) reports/failover.json
-	$(MAKE) --no-print-directory build
-	$(REHEARSE) report --index $(sort $^) -o $@
+# Every trial of six scenarios on two servers, replayed: a page for all and one result for each of the twelve.
+LIVE := .build/live
+reports/live.html:
+	$(MAKE) --no-print-directory build report-dependencies
+	.ci/replay-trials $(REHEARSE) $(LIVE)
+	$(REHEARSE) report $(LIVE)/*.json -o $@
+
+reports/README.md: $(REPORTS:%=reports/%.html)
+	$(REHEARSE) report --index $(wildcard reports/*.json) -o $@
 
 ## The kernel beside its rivals, and the model on top of it.
 bench: dependencies bench-dependencies
