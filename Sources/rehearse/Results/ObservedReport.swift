@@ -1,6 +1,7 @@
 import Experiments
 import Statistics
 import SystemModel
+import Wording
 
 /// What was observed of a real case, beside the forecast.
 struct ObservedReport {
