@@ -184,8 +184,8 @@ package struct FormulaMeasurements: Sendable {
     }
 
     /// fsyncs a second at some writes a second, at random or at even distances. Each is made to last a fifth of a
-    /// second, so that none is missed by looking for one under way every hundredth. Needs the library SlowStorage beside
-    /// the program.
+    /// second, so that none is missed by looking for one under way every hundredth. Needs the library SlowStorage
+    /// beside the program.
     package func commits(writes: Int, atRandom: Bool, seconds: Int) async throws -> MeasuredCase {
         let server = try await self.server(["--appendonly", "yes", "--appendfsync", "everysec"], slowSync: 200_000_000)
         defer { server.stop() }

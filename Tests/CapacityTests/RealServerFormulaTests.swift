@@ -53,7 +53,9 @@ struct RealServerFormulaTests {
         server.stop()
         #expect(growth.error.magnitude < 0.001, "\(growth.measured)")
         // Three to five boundaries of a second lie in four seconds.
-        let commits = try await nearest(0.35) { try await Self.measurements.commits(writes: 20, atRandom: false, seconds: 4).check }
+        let commits = try await nearest(0.35) {
+            try await Self.measurements.commits(writes: 20, atRandom: false, seconds: 4).check
+        }
         #expect(commits.error.magnitude < 0.35, "\(commits.measured)")
     }
 
