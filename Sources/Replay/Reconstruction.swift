@@ -145,7 +145,8 @@ struct FirstViews {
     func tickTimes(_ names: [NodeName], startedAt: Int64) -> [Int64?] {
         names.map { observer in
             let seen = views.first { $0.observer == observer }
-            let pongs = seen?.view.nodes.map(\.pongReceived).filter { $0 % 1000 != 0 && $0 > 0 && $0 < Int64.max / 2000 }
+            let pongs = seen?.view.nodes.map(\.pongReceived)
+                .filter { $0 % 1000 != 0 && $0 > 0 && $0 < Int64.max / 2000 }
             return pongs?.max().map { ($0 * 1000).microsecondsLater(than: startedAt) }
         }
     }

@@ -78,9 +78,10 @@ struct RecordTests {
     func order() throws {
         let result = try withServer(
             """
-            (seq -f 'note %g' 1 300; sleep 60) | "$REHEARSE" record $HOST -o r.jsonl 2>errors &
-            until grep -q 'note 300"' r.jsonl; do kill -0 $! || exit 9; sleep 0.05; done
-            kill -TERM $!; wait $!; grep -o 'note [0-9]*' r.jsonl
+            mkfifo input; "$REHEARSE" record $HOST -o r.jsonl <input 2>errors & TOOL=$!
+            exec 3>input; seq -f 'note %g' 1 300 >&3
+            until grep -q 'note 300"' r.jsonl; do kill -0 $TOOL || exit 9; sleep 0.05; done
+            kill -TERM $TOOL; wait $TOOL; grep -o 'note [0-9]*' r.jsonl
             """)
         let expected = (1...300).map { "note \($0)" }
         #expect(result.output.split(separator: "\n").map(String.init) == expected, "\(result.errors)")

@@ -15,8 +15,8 @@ package struct ServerBinary: Sendable, Equatable {
         self.version = version
     }
 
-    /// Valkey's masters do not log whom they suspect since 8.1 (clusterCron), so that the first and last suspicion can't
-    /// be told from the logs; recordings show them.
+    /// Valkey's masters do not log whom they suspect since 8.1 (clusterCron), so that the first and last suspicion
+    /// can't be told from the logs; recordings show them.
     package var logsEverySuspicion: Bool {
         guard product == "valkey" else { return true }
         let parts = version.split(separator: ".").prefix(2).compactMap { Int($0) }
