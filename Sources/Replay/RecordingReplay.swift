@@ -23,8 +23,8 @@ package struct RecordingReplay: Sendable {
     /// See `Surprise`.
     package let timingSurprise: Double
     package let occurrenceSurprise: Double
-    /// By how much the latest answer of a server that was there came late after the fault, ns: then, and about then, the
-    /// server or the machine that recorded it stood still.
+    /// By how much the latest answer of a server that was there came late after the fault, ns: then, and about then,
+    /// the server or the machine that recorded it stood still.
     package let lateness: Int64
     /// What lies farthest from what was predicted.
     package let farthest: Outlier?

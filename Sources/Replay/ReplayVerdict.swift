@@ -153,8 +153,8 @@ package struct Judgement: Sendable {
         let exempt =
             late.isEmpty
             ? ""
-            : "; in \(late.count) of them answers came up to \(seconds(late.map(\.lateness).max() ?? 0)) late, and single "
-                + "times were not held against the model"
+            : "; in \(late.count) of them answers came up to \(seconds(late.map(\.lateness).max() ?? 0)) late, and "
+                + "single times were not held against the model"
         return "every stage is where it was predicted, within what \(agreement.recordings) recordings can tell"
             + exempt
     }

@@ -27,7 +27,7 @@ struct CalibrationTests {
         #expect(replays.allSatisfy { $0.violation == nil })
     }
 
-    /// Everything that changes later than 3 s after the start is seen 900 ms later: the machine that recorded stood still.
+    /// What changes later than 3 s after the start is seen 900 ms later: the machine that recorded stood still.
     @Test("What a recorder that stands still sees late is not held against the model")
     func standstill() throws {
         let model = try Rehearsed.model()
