@@ -31,7 +31,7 @@ struct ResynchronisationTests {
     func `a replica that has an RDB goes on where it was, and one with an AOF does not`(
         setting: String, continues: Bool
     ) throws {
-        let simulation = try simulation([(0, restart(3))], setting)
+        let simulation = try simulation([(0, restart(3))], setting, "save=3600 1")
         for replication in 0..<5 {
             let outcome = simulation.replicate(replication)
             #expect(outcome.recovered)
@@ -42,7 +42,7 @@ struct ResynchronisationTests {
 
     @Test(arguments: [("redis:6.2", false), ("redis:7.0", true)])
     func `replicas of a restarted master continue since 7 0 if it has an RDB`(engine: String, continues: Bool) throws {
-        let simulation = try simulation([(0, restart(0))], "appendonly=no", "engine=\(engine)")
+        let simulation = try simulation([(0, restart(0))], "appendonly=no", "save=3600 1", "engine=\(engine)")
         for replication in 0..<5 {
             _ = simulation.replicate(replication)
             #expect(simulation.links[3].partialSyncs == (continues ? 1 : 0), "\(engine), replication \(replication)")
