@@ -36,17 +36,17 @@ capacity-report:    reports/capacity.html
 live-report:        reports/live.html
 
 # What each report asks.
-asks_failover    := run models/two-nodes-six-pods --scenario delete-pod --sensitivity
-asks_advice      := advise models/two-nodes-six-pods
-asks_timeout     := tradeoff models/two-nodes-six-pods
-asks_restart     := restart models/two-nodes-six-pods
-asks_maintenance := maintenance models/two-nodes-six-pods
-asks_storage     := run models/two-nodes-six-pods --scenario nfs-stall
+asks_failover    := run models/two-nodes-six-pods --scenario delete-pod --sensitivity --quiet
+asks_advice      := advise models/two-nodes-six-pods --quiet
+asks_timeout     := tradeoff models/two-nodes-six-pods --quiet
+asks_restart     := restart models/two-nodes-six-pods --quiet
+asks_maintenance := maintenance models/two-nodes-six-pods --quiet
+asks_storage     := run models/two-nodes-six-pods --scenario nfs-stall --quiet
 asks_capacity    := capacity models/two-nodes-six-pods
 
 reports/%.json:
 	$(MAKE) --no-print-directory build
-	$(REHEARSE) $(asks_$*) --quiet -o json > $@.new
+	$(REHEARSE) $(asks_$*) -o json > $@.new || [ $$? -le 3 ]   # what misses or does not fit is a result too
 	mv $@.new $@
 
 reports/%.html: reports/%.json
