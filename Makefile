@@ -58,10 +58,14 @@ LIVE := .build/live
 reports/live.html:
 	$(MAKE) --no-print-directory build report-dependencies
 	.ci/replay-trials $(REHEARSE) $(LIVE)
+	$(REHEARSE) report $(LIVE)/*.json -o reports/live.md
 	$(REHEARSE) report $(LIVE)/*.json -o $@
 
+# The last line of the index counts the verdicts of live.md.
 reports/README.md: $(REPORTS:%=reports/%.html)
 	$(REHEARSE) report --index $(wildcard reports/*.json) -o $@
+	@printf '| [Simulated against live](live.html) | %s of %s sets of trials on real servers agree with the simulation. | [in Markdown](live.md) |\n' \
+		"$$(grep -c '^\*\*Held against.*: agrees' reports/live.md)" "$$(grep -c '^\*\*Held against' reports/live.md)" >> $@
 
 ## The kernel beside its rivals, and the model on top of it.
 bench: dependencies bench-dependencies
