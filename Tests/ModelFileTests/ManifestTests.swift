@@ -130,7 +130,7 @@ struct ManifestTests {
         try FileManager.default.removeItem(atPath: "\(model.path)/kubernetes/redis-configmap.yaml")
         let loaded = try model.read()
         #expect(loaded.model.conf.nodeTimeout == 5000)
-        #expect(loaded.model.shape == ClusterShape(masters: 3, replicasPerMaster: 1))
+        #expect(loaded.model.shape == ClusterShape(masters: 3, replicasPerMaster: 1).asCreatedByRedisCLI)
         let subjects = loaded.assumed.map(\.subject)
         #expect(subjects.starts(with: ["environment.yaml", "redis.conf", "cluster"]))
         guard case .kubernetes(let deployment) = loaded.model.deployment else { return }

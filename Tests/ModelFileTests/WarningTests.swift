@@ -46,7 +46,7 @@ struct WarningTests {
 
     @Test func shapeIsSaidAloud() throws {
         let loaded = try ninePods().read()
-        #expect(loaded.model.shape == ClusterShape(masters: 3, replicasPerMaster: 2))
+        #expect(loaded.model.shape == ClusterShape(masters: 3, replicasPerMaster: 2).asCreatedByRedisCLI)
         let warning = try #require(loaded.warnings.first?.description)
         #expect(warning.contains("9 pods are taken for 3 masters with 2 replicas each"))
         #expect(warning.contains("cluster: {masters: 3, replicasPerMaster: 2}"))

@@ -59,7 +59,8 @@ package struct RareEventEstimate: Sendable {
     /// The spread is taken as if the weightiest case had come once more: the weightiest of all are the last to be met,
     /// and a sample that lacks them looks more certain than it is.
     private static func interval(_ all: Summary, _ weights: [Double], hits: Int) -> Estimate {
-        let value = all.mean
+        // Weights of an event that is not rare may come to more than a probability can be.
+        let value = min(1, all.mean)
         guard hits > 1, let wider = Summary(weights + [all.maximum])?.meanEstimate() else {
             return Estimate(value: value, interval: Interval(low: 0, high: .infinity))
         }

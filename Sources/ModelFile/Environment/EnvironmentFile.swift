@@ -39,6 +39,8 @@ struct EnvironmentFile {
     var placement: [Pin] = []
     var masters: Count?
     var replicasPerMaster: Count?
+    /// The master of each replica, by number; checked against the shape once that is known.
+    var follows: (masters: [Int], place: Place)?
     /// What `cluster.created` says; checked against the shape once that is known.
     var created: StandingClusterReader?
     var hosts: [Host] = []
@@ -93,6 +95,9 @@ struct EnvironmentFile {
         if let cluster = spec.section("cluster", "the cluster section") {
             masters = count(cluster, "masters", in: 1...1000)
             replicasPerMaster = count(cluster, "replicasPerMaster", in: 0...20)
+            if let node = cluster.take("follows"), let masters = readIndices(node, log) {
+                follows = (masters, node.place)
+            }
             created = cluster.section("created", "the created section").map { StandingClusterReader($0) }
             cluster.finish()
         }

@@ -15,7 +15,10 @@ package enum StarterEnvironment {
             lines.append("  redis: {statefulSet: \(quoted(deployment.statefulSet.name))}")
         }
         let shape = model.shape
-        lines.append("  cluster: {masters: \(shape.masters), replicasPerMaster: \(shape.replicasPerMaster)}")
+        lines.append("  # follows: the master of each replica, by number. CLUSTER NODES tells it.")
+        lines.append(
+            "  cluster: {masters: \(shape.masters), replicasPerMaster: \(shape.replicasPerMaster), "
+                + "follows: \(shape.pairing)}")
         var section = ""
         for setting in model.environment.provenance where Understanding.isRelevant(setting.path, model) {
             guard let value = value(of: setting) else { continue }

@@ -243,7 +243,8 @@ struct KubernetesModelReader {
         let perMaster = file.replicasPerMaster?.value ?? impliedReplicas(set)
         let masters = file.masters?.value ?? max(1, set.replicas / (1 + perMaster))
         let shape = ClusterShape(masters: masters, replicasPerMaster: perMaster)
-        if file.masters == nil || file.replicasPerMaster == nil { assumeShape(shape, of: set) }
+        let isStated = file.masters != nil && file.replicasPerMaster != nil
+        if !isStated { assumeShape(shape, of: set) }
         let given = [file.masters, file.replicasPerMaster].compactMap { $0?.place }
         guard ModelLimits.admit(shape, at: given.first ?? place, log) else { return nil }
         if file.isResized { set.replicas = shape.nodes }
@@ -255,7 +256,24 @@ struct KubernetesModelReader {
                 instead: "write numbers that fit: masters × (1 + replicasPerMaster) = replicas")
             return nil
         }
-        return shape
+        return paired(shape, isStated: isStated, set)
+    }
+
+    /// Nothing in manifests says who follows whom.
+    private mutating func paired(_ shape: ClusterShape, isStated: Bool, _ set: StatefulSet) -> ClusterShape? {
+        if file.follows != nil { return file.paired(shape, log) }
+        let paired = isStated ? shape : shape.asCreatedByRedisCLI
+        guard shape.nodes > shape.masters else { return shape }
+        let pairs = (paired.masters..<paired.nodes).prefix(6).map { replica in
+            "\(set.name)-\(replica) follows \(set.name)-\(paired.master(of: replica) ?? 0)"
+        }
+        let custom = isStated ? "in turn" : "as redis-cli --cluster create does"
+        assume(
+            "cluster",
+            "replicas follow masters \(custom): \(pairs.joined(separator: ", "))"
+                + "\(shape.nodes - shape.masters > 6 ? ", ..." : ""); if CLUSTER NODES says otherwise, write "
+                + "follows: \(paired.pairing.prefix(12)) under cluster, with each one's master")
+        return paired
     }
 
     /// The rules that apply: as given, else the nearest to the release that the nodes report.

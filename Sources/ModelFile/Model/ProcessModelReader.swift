@@ -34,7 +34,7 @@ struct ProcessModelReader {
         let deployment = ProcessDeployment(
             hosts: file.hosts.isEmpty ? ["host"] : file.hosts.map(\.name), placement: placement,
             storage: file.storage?.value ?? .local)
-        return (deployment, shape)
+        return file.paired(shape, log).map { (deployment, $0) }
     }
 
     private mutating func assume(_ subject: String, _ text: String) {

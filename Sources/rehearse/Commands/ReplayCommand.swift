@@ -206,6 +206,9 @@ struct ReplayInputs {
                 "warning: no model is named: the latencies are \(whose); name a model's directory after the recordings")
         }
         for path in paths { try add(path) }
+        // A recording that is named twice is one witness still.
+        var known = Set<String>()
+        recordings.removeAll { !known.insert(URL(filePath: $0).resolvingSymlinksInPath().path).inserted }
         guard !recordings.isEmpty else {
             throw ValidationError("no recording is named: a file that rehearse record wrote")
         }

@@ -89,9 +89,11 @@ struct ReportWriter {
         do {
             try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
         } catch {
-            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError ?? error as NSError
-            let words = reason.domain == NSPOSIXErrorDomain ? String(cString: strerror(Int32(reason.code))) : "\(error)"
-            Console.error("\(path): the report can't be written: \(words.lowercased())")
+            // What errors hold differs by platform and call; the folder says what is the matter.
+            let folder = URL(filePath: path).deletingLastPathComponent().path
+            let isThere = FileManager.default.fileExists(atPath: folder)
+            let why = isThere ? "nothing can be written there" : "there is no folder \(folder)"
+            Console.error("\(path): the report can't be written: \(why)")
             throw ExitCode(ResultStream.writeFailure)
         }
     }

@@ -39,7 +39,8 @@ struct RestartReport {
     }
 
     private var answer: String {
-        let parts = race.curves.map { curve in
+        // One time, as after Ctrl-C, says nothing of all of them.
+        let parts = race.curves.filter { $0.points.count > 1 }.map { curve in
             guard let crossing = curve.crossing else {
                 let isAlways = curve.points.first.map { $0.promoted.value >= 0.5 } ?? false
                 let verdict = isAlways ? "likelier than not" : "unlikely"

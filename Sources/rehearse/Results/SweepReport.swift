@@ -137,6 +137,10 @@ enum DifferencePhrase {
         guard let difference else { return "both endless" }
         if difference.isIdentical { return "the same in every replication" }
         let interval = "(95 %: \(kind.signed(difference.estimate.interval)))"
+        let bounds = difference.estimate.interval
+        if !difference.isVisible, !bounds.low.isFinite || !bounds.high.isFinite {
+            return "unknown: too few replications"
+        }
         return difference.isVisible
             ? "\(kind.signed(difference.estimate.value)) \(interval)" : "no difference visible \(interval)"
     }

@@ -34,6 +34,10 @@ struct TradeoffReport {
 
     private var answer: String {
         let now = Phrase.duration(Double(loaded.model.conf.nodeTimeout) * 1e6)
+        guard tradeoff.points.count >= 3 else {
+            return "\(Phrase.count(tradeoff.points.count, "timeout")) can't have a knee: ask for three or more with "
+                + "--timeouts (the model has \(now))."
+        }
         guard let index = tradeoff.knee else {
             return "There is no knee: over these timeouts outage and false failovers don't trade against each other "
                 + "(the model has \(now))."
