@@ -27,7 +27,7 @@ struct InterruptionTests {
             """
             cd \(scratch.url.path); tar -xJf \(archive); mkdir copies
             one=$(find . -path '*kill-master*' -name '*.jsonl' ! -name trials.jsonl | sort | head -1)
-            for number in $(seq -w \(count)); do ln -s "$PWD/$one" copies/$number.jsonl; done
+            for number in $(seq -w \(count)); do ln "$PWD/$one" copies/$number.jsonl; done
             """)
         #expect(copies.status == 0, "\(copies.errors)")
         let result = try Tool.interrupt(
