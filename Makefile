@@ -4,10 +4,10 @@ REHEARSE := .build/release/rehearse
 # An import that no target declares is an error, not a habit.
 CHECKED  := --explicit-target-dependency-import-check error
 
-.PHONY: run build test bench lint dependencies bench-dependencies report-dependencies
 REPORTS  := failover advice timeout restart maintenance storage capacity live
 
-.PHONY: reports capacity-checks $(REPORTS:%=%-report)
+.PHONY: run build test reports $(REPORTS:%=%-report) bench capacity-checks lint
+.PHONY: dependencies test-dependencies report-dependencies bench-dependencies install
 # Results are kept beside their pages.
 .PRECIOUS: reports/%.json
 
@@ -19,7 +19,7 @@ build: dependencies
 	swift build -c release --product rehearse $(CHECKED)
 	swift build -c release --product SlowStorage
 
-test: dependencies
+test: dependencies test-dependencies
 	swift build --build-tests $(CHECKED)
 	swift test --skip-build
 
@@ -44,17 +44,20 @@ asks_maintenance := maintenance models/two-nodes-six-pods --quiet
 asks_storage     := run models/two-nodes-six-pods --scenario nfs-stall --quiet
 asks_capacity    := capacity models/two-nodes-six-pods
 
+RESULTS := .build/results
 reports/%.json:
 	$(MAKE) --no-print-directory build
-	$(REHEARSE) $(asks_$*) -o json > $@.new || [ $$? -le 3 ]   # what misses or does not fit is a result too
-	mv $@.new $@
+	mkdir -p $(RESULTS)
+	@# What misses (2) or is undecided (3) is a result too.
+	$(REHEARSE) $(asks_$*) -o json > $(RESULTS)/$*.json || case $$? in 2|3) ;; *) exit 1 ;; esac
+	mv $(RESULTS)/$*.json $@
 
 reports/%.html: reports/%.json
 	$(MAKE) --no-print-directory build report-dependencies
 	$(REHEARSE) report $< -o $@
 
 # Every trial of six scenarios on two servers, replayed: a page for all and one result for each of the twelve.
-LIVE := .build/live
+LIVE := $(RESULTS)/live
 reports/live.html:
 	$(MAKE) --no-print-directory build report-dependencies
 	.ci/replay-trials $(REHEARSE) $(LIVE)
@@ -75,8 +78,9 @@ bench: dependencies bench-dependencies
 capacity-checks: dependencies
 	swift build -c release --product measure-capacity $(CHECKED)
 	swift build -c release --product SlowStorage
-	.build/release/measure-capacity >MeasuredOn.swift.new
-	mv MeasuredOn.swift.new Sources/Capacity/Checks/MeasuredOn.swift
+	mkdir -p $(RESULTS)
+	.build/release/measure-capacity >$(RESULTS)/MeasuredOn.swift
+	mv $(RESULTS)/MeasuredOn.swift Sources/Capacity/Checks/MeasuredOn.swift
 
 lint:
 	swift format lint --strict --recursive Package.swift Sources Tests
@@ -85,13 +89,19 @@ dependencies:
 	@pkg-config --exists gsl libcrypto 2>/dev/null || \
 	$(MAKE) --no-print-directory install PACKAGES="libgsl-dev libssl-dev pkg-config"
 
+# Without one of these its tests are skipped, and say so.
+test-dependencies:
+	@for need in redis-server:redis-server gnuplot:gnuplot-nox chromium:chromium; do \
+		command -v $${need%:*} >/dev/null || $(MAKE) --no-print-directory install PACKAGES=$${need#*:} || \
+		echo "tests that need $${need%:*} are skipped" >&2; \
+	done
+
 report-dependencies:
 	@command -v gnuplot >/dev/null || $(MAKE) --no-print-directory install PACKAGES=gnuplot-nox
 
 bench-dependencies:
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(MAKE) --no-print-directory install PACKAGES="python3 python3-venv"
 
-.PHONY: install
 install:
 	@command -v apt-get >/dev/null || { echo "install $(PACKAGES) with your package manager" >&2; exit 1; }
 	@if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \

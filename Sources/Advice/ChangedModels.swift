@@ -59,7 +59,7 @@ extension SystemModel {
     /// With one replica more for each master: more pods, and more volumes like those there are.
     package func withAnotherReplica() -> SystemModel {
         var model = self
-        model.shape.replicasPerMaster += 1
+        model.shape = shape.withAnotherReplica
         model.standing = StandingCluster()
         switch deployment {
         case .processes(var processes):

@@ -144,7 +144,7 @@ struct Proposals {
     }
 
     private var anotherReplica: Proposal? {
-        guard model.shape.attachments == nil, table.machines.contains(where: { $0.losesShard > 0 }) else { return nil }
+        guard table.machines.contains(where: { $0.losesShard > 0 }) else { return nil }
         let changed = model.withAnotherReplica()
         let count = model.shape.masters
         var apply: [String] = []

@@ -16,16 +16,24 @@ extension ClusterSimulation {
         links[deposed].survivingOffset = surviving
         // WAIT 1 took any replica's word for it: what another replica had and the winner has not is lost all the same.
         let confirmed = replicas(of: deposed).map { offset(of: $0, at: events.now) }.max() ?? surviving
-        outcome.confirmedWritesLost += Double(max(0, confirmed - surviving)) / ClusterSimulation.bytesPerWrite
+        outcome.confirmedWritesLost += wholeWrites(in: confirmed - surviving, of: deposed)
         links[deposed].unwritten = 0
     }
 
     /// Writes that process `p` acknowledged as a master and its successor never got.
     func countLoss(of p: Int) {
         guard links[p].survivingOffset >= 0 else { return }
-        let missing = Double(links[p].offset - links[p].survivingOffset)
+        let missing = links[p].offset - links[p].survivingOffset
         links[p].survivingOffset = -1
-        outcome.writesLost += max(0, missing) / ClusterSimulation.bytesPerWrite
+        outcome.writesLost += wholeWrites(in: missing, of: p)
+    }
+
+    /// Writes that end within a stretch of process `p`'s stream. Offsets grow evenly, so a stretch begins anywhere
+    /// within a write: it holds one more or less than its length, and their mean is the length.
+    private func wholeWrites(in bytes: Int64, of p: Int) -> Double {
+        guard bytes > 0 else { return 0 }
+        var dice = stream(.workload, p)
+        return (Double(bytes) / ClusterSimulation.bytesPerWrite + dice.uniform()).rounded(.down)
     }
 
     // MARK: To a death
@@ -86,7 +94,7 @@ extension ClusterSimulation {
     /// It takes writes again, and its replicas follow it into the past.
     func countUnwritten(_ p: Int) {
         guard links[p].unwritten > 0 else { return }
-        outcome.writesLost += Double(links[p].unwritten) / ClusterSimulation.bytesPerWrite
+        outcome.writesLost += wholeWrites(in: links[p].unwritten, of: p)
         links[p].unwritten = 0
     }
 

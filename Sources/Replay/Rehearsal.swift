@@ -1,8 +1,7 @@
 package import ClusterModel
-import Dispatch
+import Experiments
 import Randomness
 package import RedisCluster
-import Synchronization
 package import SystemModel
 
 /// A recorded fault, repeated many times, and what a recorder would have seen each time.
@@ -32,11 +31,11 @@ package struct Rehearsal: Sendable {
     package func run(
         replications count: Int, jobs: Int, shouldStop: @escaping @Sendable () -> Bool = { false }
     ) -> [[Seen]] {
-        Rehearsal.replicate(count, jobs: jobs, shouldStop: shouldStop) {
+        Replications.map(0..<count, workers: jobs, shouldStop: shouldStop) {
             let simulation = ClusterSimulation(model: model, scenario: scenario, seed: seed)
             simulation.beginning = beginning
             return simulation
-        } look: { simulation, index in
+        } body: { simulation, index in
             _ = simulation.watch(index)
             return Rehearsal.seen(simulation, index, names: names, polling: polling)
         }
@@ -48,24 +47,5 @@ package struct Rehearsal: Sendable {
         let horizon = simulation.scenario?.horizon ?? 0
         return SimulatedSightings.of(simulation.watch, names: names, polling: polling, dice: dice)
             .filter { $0.before >= 0 && $0.shownBefore <= horizon }
-    }
-
-    /// Looks at replications 0..<count on at most `jobs` threads, each with a simulation of its own; in their order.
-    static func replicate<Result: Sendable>(
-        _ count: Int, jobs: Int, shouldStop: @escaping @Sendable () -> Bool,
-        make: @Sendable () -> ClusterSimulation, look: @Sendable (ClusterSimulation, Int) -> Result
-    ) -> [Result] {
-        let results = Mutex([Result?](repeating: nil, count: max(0, count)))
-        let next = Atomic<Int>(0)
-        DispatchQueue.concurrentPerform(iterations: max(1, min(jobs, count))) { _ in
-            let simulation = make()
-            while !shouldStop() {
-                let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard index < count else { return }
-                let result = look(simulation, index)
-                results.withLock { $0[index] = result }
-            }
-        }
-        return results.withLock { $0.prefix { $0 != nil }.compactMap { $0 } }
     }
 }

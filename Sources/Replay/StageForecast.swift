@@ -1,4 +1,5 @@
 import ClusterModel
+import Experiments
 package import Recording
 package import RedisCluster
 package import SystemModel
@@ -9,9 +10,9 @@ package struct StageForecast: Sendable {
 
     package init(model: SystemModel, scenario: Scenario, polling: Polling, options: ReplayOptions) {
         let (seed, timeline) = (options.seed, scenario.timeline)
-        let runs = Rehearsal.replicate(options.replications, jobs: options.jobs, shouldStop: options.shouldStop) {
+        let runs = Replications.map(0..<options.replications, workers: options.jobs, shouldStop: options.shouldStop) {
             ClusterSimulation(model: model, scenario: scenario, seed: seed)
-        } look: { simulation, index -> [Int64?] in
+        } body: { simulation, index -> [Int64?] in
             _ = simulation.watch(index)
             let unknown = NodeName(high: 0, middle: 0, low: 0)
             let names = simulation.watch.beginning.map { $0.myself ?? unknown }

@@ -26,12 +26,13 @@ package struct SystemModel: Sendable {
     }
 }
 
-/// How the cluster is created: processes (or pods by ordinal) 0..<masters become masters, the rest replicas in order.
+/// How the cluster is created: processes (or pods by ordinal) 0..<masters become masters, the rest their replicas.
 package struct ClusterShape: Sendable, Equatable {
-    package var masters: Int
-    package var replicasPerMaster: Int
-    /// The master of each replica where they are spread otherwise, as a cluster that has lived for long may have it.
-    package var attachments: [Int]?
+    package let masters: Int
+    package private(set) var replicasPerMaster: Int
+    /// The master of each replica where they do not go in turn: as redis-cli attaches them, as `cluster.follows` says,
+    /// or as a recorded cluster has it.
+    package private(set) var attachments: [Int]?
 
     package init(masters: Int, replicasPerMaster: Int) {
         self.masters = masters
@@ -57,6 +58,14 @@ package struct ClusterShape: Sendable, Equatable {
 
     /// The replicas of master `index` at creation, ascending.
     package func replicas(of index: Int) -> [Int] { (masters..<nodes).filter { master(of: $0) == index } }
+
+    /// The same replicas and one more for each master, in turn.
+    package var withAnotherReplica: ClusterShape {
+        var shape = self
+        shape.replicasPerMaster += 1
+        if let attachments { shape.attachments = attachments + Array(0..<masters) }
+        return shape
+    }
 
     /// Masters that must agree before a node counts as failed, and that must vote for a replica.
     package var quorum: Int { masters / 2 + 1 }

@@ -54,7 +54,9 @@ enum Program {
         InvariantFailure.install()
         signal(SIGPIPE, SIG_IGN)
         do {
-            try refuseUnknownCommand(CommandLine.arguments.dropFirst().first)
+            let words = CommandLine.arguments.dropFirst()
+            try refuseUnknownCommand(words.first)
+            if words.first == "help" { try refuseUnknownCommand(words.dropFirst().first) }
             var command = try Rehearse.parseAsRoot()
             try command.run()
         } catch is CancellationError {

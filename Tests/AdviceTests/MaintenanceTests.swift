@@ -43,6 +43,14 @@ import Testing
         #expect(bound.count == 3 && bound.allSatisfy { $0.text.hasPrefix("pod is bound to node1") })
     }
 
+    /// Pods that are evicted together are all the drain's doing, whoever goes first.
+    @Test func whatADrainTakesAwayIsNoFalseFailover() throws {
+        let loaded = try ModelReader.read(directory: "\(Models.directory)/two-nodes-six-pods")
+        let simulation = ClusterSimulation(
+            model: loaded.model, scenario: try loaded.scenario(named: "drain"), seed: 3)
+        #expect((0..<20).reduce(0) { $0 + simulation.replicate($1).falseFailovers } == 0)
+    }
+
     @Test func aBudgetRefusesUntilTheLastPodIsReady() throws {
         let loaded = try ModelReader.read(directory: "\(Models.directory)/two-nodes-six-pods")
         guard case .kubernetes(let deployment) = loaded.model.deployment else { return }

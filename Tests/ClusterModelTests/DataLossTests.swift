@@ -94,6 +94,7 @@ struct DataLossTests {
         // It goes on for a node timeout.
         #expect(lost.writesLost > 1.5 * Self.load && lost.writesLost < 3.5 * Self.load, "\(lost.writesLost)")
         #expect(lost.recovered && lost.promoted)
+        #expect(lost.writesLost == lost.writesLost.rounded(), "writes are whole")
         // Slots are served again with the promotion, long before the cut ends.
         #expect(lost.anySlotUnserved < 8_000_000_000)
         let careful = model(replicas: 1, hosts: hosts) {

@@ -18,6 +18,28 @@ struct InterruptionTests {
         #expect(!FileManager.default.fileExists(atPath: recording))
     }
 
+    @Test("A sizing prints what formulas say")
+    func capacity() throws {
+        let result = try Tool.interrupt(after: 3, ["capacity", Tool.twoNodes, "--replications", "1000", "-o", "json"])
+        #expect(result.status == 130, "\(result.errors)")
+        #expect(result.errors.contains("interrupted"))
+        let json = try result.object()
+        #expect(try #require(json["limits"] as? [Any]).count > 3)
+        #expect(try #require(json["answers"] as? [Any]).isEmpty)
+    }
+
+    @Test("A search for a rare event says that nothing is known yet")
+    func rare() throws {
+        let result = try Tool.interrupt(
+            after: 2,
+            [
+                "rare", Tool.sixProcesses, "--scenario", "kill-master", "--event", "milestones.healed > 60s", "--round",
+                "100000",
+            ])
+        #expect(result.status == 130 && result.output.isEmpty, "\(result.errors)")
+        #expect(result.errors.contains("nothing is known of its probability yet"))
+    }
+
     @Test("A replay prints what it has of the recordings that it is through with")
     func replay() throws {
         let scratch = try Scratch()

@@ -55,6 +55,9 @@ struct WrongInputTests {
         Case(
             arguments: ["place", "-f", "models/two-nodes-six-pods/kubernetes/nodes.yaml", "--set", "kubernetes=1.16"],
             status: 1, says: ["kubernetes=1.17", "kubernetes=current"]),
+        Case(arguments: ["help", "capacty"], status: 64, says: ["did you mean \"capacity\"?"]),
+        Case(arguments: ["replay", "models/none"], status: 1, says: ["models/none:1:1: no such recording"]),
+        Case(arguments: ["replay", "models"], status: 1, says: ["models:1:1: no recording"]),
         Case(arguments: ["rehearse"], status: 64, says: ["rehearse"]),
     ]
 

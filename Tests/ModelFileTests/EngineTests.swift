@@ -35,6 +35,32 @@ struct EngineTests {
     }
 
     @Test(arguments: [
+        ("redis:7.2.4-alpine", Engine.redis72), ("docker.io/bitnami/redis-cluster:6.2", .redis62),
+        ("redis:7@sha256:00", .redis74), ("valkey/valkey:9-bookworm", .valkey9), ("redis:v7.0.15", .redis70),
+        ("redis:5.0.7", nil), ("valkey/valkey:8.1", nil),
+    ])
+    func imagesTellTheVersion(image: String, engine: Engine?) throws {
+        #expect(try #require(ImageVersion(of: image)).engine == engine)
+    }
+
+    @Test(arguments: ["redis", "redis:latest", "registry:5000/redis", "nginx:1.25", "", ":7", "redis:alpine"])
+    func imagesThatTellNothing(image: String) { #expect(ImageVersion(of: image) == nil) }
+
+    @Test func theImageDecidesWhereNobodySays() throws {
+        let model = try ScratchModel(copyOf: "two-nodes-six-pods")
+        try model.replace("image: redis\n", by: "image: redis:7.2.4-alpine\n", in: "kubernetes/redis.yaml")
+        let told = try ModelReader.read(directory: model.path)
+        let warning = "its image holds redis 7.2.4, and the forecasts follow redis:7.0"
+        #expect(told.model.engine == .redis70)
+        #expect(told.checkReport().findings.contains { $0.sentence.contains(warning) })
+        try model.replace("  engine: redis:7.0\n", by: "", in: "environment.yaml")
+        let untold = try ModelReader.read(directory: model.path)
+        #expect(untold.model.engine == .redis72)
+        #expect(untold.assumed.contains { $0.text == "redis:7.2, as image redis:7.2.4-alpine says" })
+        #expect(!untold.checkReport().findings.contains { $0.sentence.contains("its image holds") })
+    }
+
+    @Test(arguments: [
         ("redis:7.0", "cluster-manual-failover-timeout=800", "redis-server 7.0 would not start with it"),
         ("redis:6.2", "shutdown-timeout=5", "redis-server 6.2 would not start with it"),
         ("valkey:8", "cluster-databases=2", "valkey-server 8 would not start with it"),

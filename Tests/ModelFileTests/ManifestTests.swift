@@ -132,7 +132,7 @@ struct ManifestTests {
         #expect(loaded.model.conf.nodeTimeout == 5000)
         #expect(loaded.model.shape == ClusterShape(masters: 3, replicasPerMaster: 1).asCreatedByRedisCLI)
         let subjects = loaded.assumed.map(\.subject)
-        #expect(subjects.starts(with: ["environment.yaml", "redis.conf", "cluster"]))
+        #expect(subjects.starts(with: ["environment.yaml", "engine", "redis.conf", "cluster"]))
         guard case .kubernetes(let deployment) = loaded.model.deployment else { return }
         #expect(deployment.version == .v117)
         try FileManager.default.removeItem(atPath: "\(model.path)/redis.conf")

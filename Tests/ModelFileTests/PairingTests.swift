@@ -14,6 +14,14 @@ struct PairingTests {
         #expect(ClusterShape(masters: 3, replicasPerMaster: 0).asCreatedByRedisCLI.attachments == nil)
     }
 
+    @Test("One replica more for each master comes after those there are")
+    func grown() {
+        let rotated = ClusterShape(masters: 3, replicasPerMaster: 1).asCreatedByRedisCLI.withAnotherReplica
+        #expect(rotated.attachments == [2, 0, 1, 0, 1, 2] && rotated.nodes == 9 && rotated.replicasPerMaster == 2)
+        let inTurn = ClusterShape(masters: 3, replicasPerMaster: 1).withAnotherReplica
+        #expect(inTurn == ClusterShape(masters: 3, replicasPerMaster: 2))
+    }
+
     private func loaded(_ cluster: String) throws -> LoadedModel {
         let model = try ScratchModel(copyOf: "two-nodes-six-pods")
         try model.replace(

@@ -2,14 +2,20 @@ package import Statistics
 package import SystemModel
 
 /// What users see of the busiest master at some load, and the largest load that still meets what they expect.
-package struct LoadStudy: Sendable {
+package struct LoadStudy {
     package let setup: LoadSetup
     package let expectations: Demand.Expectations
     package let seed: UInt64
     /// Independent runs, at least 1.
     package let replications: Int
+    /// Asked before each run; the study has no result then.
+    private let shouldStop: () -> Bool
 
-    package init(_ setup: LoadSetup, expectations: Demand.Expectations, seed: UInt64, replications: Int) {
+    package init(
+        _ setup: LoadSetup, expectations: Demand.Expectations, seed: UInt64, replications: Int,
+        shouldStop: @escaping () -> Bool = { false }
+    ) {
+        self.shouldStop = shouldStop
         self.setup = setup
         self.expectations = expectations
         self.seed = seed
@@ -37,7 +43,7 @@ package struct LoadStudy: Sendable {
     ]
 
     package func answers(factor: Double = 1) -> Answers? {
-        let outcomes = (0..<replications).map { outcome(factor: factor, replication: $0) }
+        guard let outcomes = replicate({ outcome(factor: factor, replication: $0) }) else { return nil }
         let requests = outcomes.reduce(0) { $0 + $1.latency.count }
         guard requests > 0, let failed = Summary(outcomes.map(\.failedShare)),
             let commits = Summary(outcomes.map(\.commitsPerSecond)), let busy = Summary(outcomes.map(\.storageBusy))
@@ -64,8 +70,18 @@ package struct LoadStudy: Sendable {
         let one = setup.utilisation(factor: 1) - setup.housekeeping
         guard one > 0 else { return nil }
         let highest = 1.2 * (1 - min(setup.housekeeping, 0.99)) / one
-        let found = (0..<replications).map { largestFactor(of: $0, highest: highest) }
-        return Summary(found).map { bounded($0.meanEstimate(), 0, .infinity) }
+        return replicate { largestFactor(of: $0, highest: highest) }.flatMap(Summary.init)
+            .map { bounded($0.meanEstimate(), 0, .infinity) }
+    }
+
+    /// What each run gives; nil where it is to stop.
+    private func replicate<Result>(_ run: (Int) -> Result) -> [Result]? {
+        var results: [Result] = []
+        for replication in 0..<replications {
+            if shouldStop() { return nil }
+            results.append(run(replication))
+        }
+        return results
     }
 
     private func largestFactor(of replication: Int, highest: Double) -> Double {

@@ -18,8 +18,13 @@ package struct CapacityPlan: Sendable {
     package let seed: UInt64
     package let replications: Int
 
+    /// False where it was to stop: then only the formulas' results are all there.
+    package let isComplete: Bool
+
     /// Simulates and searches: some seconds where the load is large.
-    package init(_ model: CapacityModel, seed: UInt64, replications: Int) {
+    package init(
+        _ model: CapacityModel, seed: UInt64, replications: Int, shouldStop: @escaping () -> Bool = { false }
+    ) {
         self.model = model
         self.seed = seed
         self.replications = replications
@@ -31,13 +36,15 @@ package struct CapacityPlan: Sendable {
         for (situation, rewriting) in [("now", 0), ("one child writes", 1), ("all children write", now.count)] {
             guard let setup = model.loadSetup(demand, rewriting: rewriting) else { continue }
             let study = LoadStudy(
-                setup, expectations: demand.expectations, seed: seed, replications: replications)
+                setup, expectations: demand.expectations, seed: seed, replications: replications,
+                shouldStop: shouldStop)
             guard let result = study.answers() else { continue }
             answers.append((situation, result))
             if rewriting == 0, let factor = study.largestFactor() {
                 found.append(LimitForecast(Self.expectation(demand, result), factor: factor, of: demand))
             }
         }
+        isComplete = !shouldStop()
         self.answers = answers
         limits = found.enumerated().sorted { ($0.element.factor, $0.offset) < ($1.element.factor, $1.offset) }
             .map(\.element)

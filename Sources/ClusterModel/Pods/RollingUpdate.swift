@@ -19,7 +19,7 @@ extension PodWorld {
     /// One pod's turn: it is the victim now. Those before it are survivors again once they serve, so that what they see
     /// and do counts.
     func beginTurn(_ simulation: ClusterSimulation, _ p: Int) {
-        for q in pods.indices where pods[q].wasRolled && simulation.servesAgain(q) {
+        for q in pods.indices where pods[q].wasRolled && !pods[q].isDeleted && simulation.servesAgain(q) {
             simulation.processes[q].isVictim = false
         }
         pods[p].wasRolled = true

@@ -9,7 +9,8 @@ package enum StarterEnvironment {
             "# How long things take, which manifests can't say. Replace the guesses by what you measure, and name your",
             "# sources.",
             "apiVersion: \(FileHeader.apiVersion)", "kind: Environment",
-            "metadata: {name: \(quoted(model.name))}", "spec:", "  engine: \(model.engine.rawValue)",
+            "metadata: {name: \(quoted(model.name))}", "spec:", "  # engine: INFO server tells its version.",
+            "  engine: \(model.engine.rawValue)",
         ]
         if case .kubernetes(let deployment) = model.deployment {
             lines.append("  redis: {statefulSet: \(quoted(deployment.statefulSet.name))}")

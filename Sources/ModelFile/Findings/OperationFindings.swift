@@ -12,7 +12,7 @@ struct OperationFindings {
     private var object: String { "statefulset/\(set.name)" }
     private var container: Container { deployment.container }
 
-    var all: [Finding] { budget + grace + shell + outside + rollout + image + headOfLine }
+    var all: [Finding] { budget + grace + shell + outside + rollout + image + version + headOfLine }
 
     private var pod: Pod { self.set.pod(ordinal: 0, version: deployment.version) }
 
@@ -133,6 +133,17 @@ struct OperationFindings {
                 "image \(container.image) has no fixed tag: each start asks the registry, fails while it is away, "
                     + "and may run another version",
                 advice: "write a tag, such as redis:7.0.15")
+        ]
+    }
+
+    private var version: [Finding] {
+        guard let image = ImageVersion(of: container.image), image.engine != model.engine else { return [] }
+        let remedy = image.engine.map { "write engine: \($0.rawValue) under spec in environment.yaml" }
+        return [
+            Finding(
+                .warning, object,
+                "its image holds \(image.product) \(image.version), and the forecasts follow \(model.engine.rawValue)",
+                advice: remedy ?? "no engine follows \(image.product) \(image.version): choose the nearest")
         ]
     }
 

@@ -6,7 +6,8 @@ import SystemModel
 /// Joins manifests and environment into a model whose servers are pods of a StatefulSet.
 struct KubernetesModelReader {
     let directory: ModelDirectory
-    let file: EnvironmentFile
+    /// Its engine is the image's where it names none.
+    private(set) var file: EnvironmentFile
     let overrides: [Override]
     let log: DiagnosticLog
     private(set) var assumed: [CheckReport.Line] = []
@@ -47,6 +48,7 @@ struct KubernetesModelReader {
                 "statefulset/\(set.name)",
                 "it runs Redis; redis: {statefulSet: NAME} in environment.yaml chooses another")
         }
+        settleEngine(container)
         readConf(of: set, container, choice)
         guard let shape = shape(of: &set) else { return nil }
         var objects = manifests.objects
@@ -162,6 +164,20 @@ struct KubernetesModelReader {
                 at: directive.place, "redisConf in a model with manifests", "the ConfigMap holds the configuration",
                 instead: "write \(directive.name) there, or use --set \(directive.name)=\(directive.value)")
         }
+    }
+
+    private mutating func settleEngine(_ container: Container) {
+        guard !file.engineIsGiven else { return }
+        let image = ImageVersion(of: container.image)
+        guard let engine = image?.engine else {
+            let known = image.map { "\($0.product) \($0.version), its image, is not modelled" }
+            assume("engine", "\(file.engine.rawValue) (\(known ?? "its image does not tell the version"))")
+            return
+        }
+        file.engine = engine
+        conf = RedisConfReader(engine: engine, log: log)
+        confOrigin = "the defaults of \(engine.server)"
+        assume("engine", "\(engine.rawValue), as image \(container.image) says")
     }
 
     private mutating func readConf(of set: StatefulSet, _ container: Container, _ choice: RedisChoice) {

@@ -22,8 +22,7 @@ package struct LoadedModel: Sendable {
 
     init(
         model: SystemModel, directory: ModelDirectory, confOrigin: String, conf: RedisConfReader,
-        ignored: [IgnoredField], assumed: [CheckReport.Line], file: EnvironmentFile,
-        warnings: [Diagnostic]
+        ignored: [IgnoredField], assumed: [CheckReport.Line], warnings: [Diagnostic]
     ) {
         self.warnings = warnings
         self.model = model
@@ -36,8 +35,7 @@ package struct LoadedModel: Sendable {
         }
         otherDirectives = conf.others + savePoints
         understood = Understanding.lines(of: model, confOrigin: confOrigin, conf: conf)
-        let engine = file.engineIsGiven ? [] : [CheckReport.Line("engine", Engine.redis70.rawValue)]
-        self.assumed = assumed + engine + Understanding.defaults(of: model)
+        self.assumed = assumed + Understanding.defaults(of: model)
         guessed = Understanding.guesses(of: model)
         self.ignored = ignored + conf.ignored + directory.unread
     }

@@ -74,7 +74,7 @@ package enum ModelReader {
         var reader = KubernetesModelReader(directory, file, overrides, log: log)
         guard let (deployment, shape) = reader.read() else { return nil }
         let model = SystemModel(
-            name: file.name ?? "", engine: file.engine, conf: reader.conf.conf, shape: shape,
+            name: file.name ?? "", engine: reader.file.engine, conf: reader.conf.conf, shape: shape,
             deployment: .kubernetes(deployment), environment: reader.completed(file.environment),
             standing: file.standing(shape, nodes: deployment.objects.nodes.map(\.name), log))
         var assumed = reader.assumed
@@ -87,7 +87,7 @@ package enum ModelReader {
         }
         return LoadedModel(
             model: model, directory: directory, confOrigin: reader.confOrigin, conf: reader.conf,
-            ignored: reader.manifests.ignored, assumed: assumed, file: file,
+            ignored: reader.manifests.ignored, assumed: assumed,
             warnings: OverrideWarnings.all(of: overrides, model) + reader.warnings)
     }
 
@@ -105,6 +105,6 @@ package enum ModelReader {
             standing: file.standing(shape, nodes: nil, log))
         return LoadedModel(
             model: model, directory: directory, confOrigin: "environment.yaml", conf: reader.conf, ignored: [],
-            assumed: reader.assumed, file: file, warnings: OverrideWarnings.all(of: overrides, model))
+            assumed: reader.assumed, warnings: OverrideWarnings.all(of: overrides, model))
     }
 }

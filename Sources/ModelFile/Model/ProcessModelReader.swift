@@ -28,6 +28,7 @@ struct ProcessModelReader {
         }
         let size = file.masters ?? file.replicasPerMaster
         guard ModelLimits.admit(shape, at: size?.place ?? file.place, log) else { return nil }
+        if !file.engineIsGiven { assume("engine", file.engine.rawValue) }
         if file.storage == nil { assume("storage", "each process has a local disk") }
         if file.hosts.isEmpty { assume("hosts", "all processes run on one host, named host") }
         guard let placement = placement(shape) else { return nil }

@@ -24,6 +24,7 @@ struct RunPage {
                 "How long slots take no writes", [.table(outages)] + [figures.distribution, figures.tail].compact),
             Report.Section("What happens when", [figures.cases].compact + [.table(stages)]),
         ]
+        if let observed = ObservedSection.of(root) { report.sections.append(observed) }
         if let placement = figures.placement {
             report.sections.append(Report.Section("Where the servers are", [.figure(placement)]))
         }

@@ -80,13 +80,19 @@ struct CapacityCommand: ParsableCommand {
         let model = CapacityModel(
             loaded.model, directives: try loaded.sizingDirectives(), volumeBytes: loaded.dataVolumeBytes,
             demand: wanted)
-        let plan = CapacityPlan(model, seed: UInt64(random.seed), replications: replications)
+        Interruption.install()
+        let plan = CapacityPlan(
+            model, seed: UInt64(random.seed), replications: replications, shouldStop: { Interruption.isRequested })
         let report = CapacityReport(
             plan: plan, modelPath: system.model, overrides: system.overrides, arguments: arguments, inputs: files)
         let stream = ResultStream(isMarkdown: output == .markdown)
         if output.isText { report.page.write(to: stream) } else { output.write(report.document, to: stream) }
         stream.flush()
         try writer?.write(report.document)
+        if !plan.isComplete {
+            Console.error("interrupted: of the answers under load and the largest load only what is printed is known")
+            throw ExitCode(Interruption.exitStatus)
+        }
         if !plan.isEnough { throw ExitCode(CapacityCommand.doesNotFit) }
     }
 

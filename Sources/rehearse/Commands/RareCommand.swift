@@ -78,7 +78,10 @@ struct RareCommand: ParsableCommand {
             exploration: round, maximum: maxReplications, precision: Double(within) / 100,
             workers: workers.count, onProgress: { bar.show($0) })
         bar.clear()
-        guard let estimate else { throw ExitCode(Interruption.exitStatus) }
+        guard let estimate else {
+            Console.error("interrupted before the event could be counted: nothing is known of its probability yet")
+            throw ExitCode(Interruption.exitStatus)
+        }
         let report = RareEventReport(
             model: loaded.model, scenario: scenario, overrides: system.overrides, seed: random.seed, event: event,
             estimate: estimate, envelope: envelope(of: loaded, scenario))

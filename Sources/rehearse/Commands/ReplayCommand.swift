@@ -161,7 +161,7 @@ extension ReplayVerdict {
 /// What a replay's arguments name.
 struct ReplayInputs {
     /// Files, in the order of the arguments, those of a directory by name.
-    private(set) var recordings: [String] = []
+    private(set) var recordings: [String]
     let model: SystemModel
     /// The model's path, or nil for built-in defaults.
     let modelPath: String?
@@ -182,6 +182,7 @@ struct ReplayInputs {
             paths.removeLast()
         }
         let isNamed = paths.count < arguments.count
+        recordings = try Self.recordings(at: paths)
         if let modelPath {
             var teller = WarningTeller()
             let loaded = try teller.read(modelPath, overrides)
@@ -204,13 +205,6 @@ struct ReplayInputs {
             let whose = modelPath.map { "those of \($0)" } ?? "built-in ones"
             Console.error(
                 "warning: no model is named: the latencies are \(whose); name a model's directory after the recordings")
-        }
-        for path in paths { try add(path) }
-        // A recording that is named twice is one witness still.
-        var known = Set<String>()
-        recordings.removeAll { !known.insert(URL(filePath: $0).resolvingSymlinksInPath().path).inserted }
-        guard !recordings.isEmpty else {
-            throw ValidationError("no recording is named: a file that rehearse record wrote")
         }
     }
 
@@ -239,20 +233,36 @@ struct ReplayInputs {
         Set(overrides.compactMap { $0.split(separator: "=").first.map(String.init) })
     }
 
-    private mutating func add(_ path: String) throws {
+    private static func recordings(at paths: [String]) throws -> [String] {
+        // A recording that is named twice is one witness still.
+        var known = Set<String>()
+        let all = try paths.flatMap(recordings(at:))
+            .filter { known.insert(URL(filePath: $0).resolvingSymlinksInPath().path).inserted }
+        guard !all.isEmpty else { throw ValidationError("no recording is named: a file that rehearse record wrote") }
+        return all
+    }
+
+    private static func recordings(at path: String) throws -> [String] {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            throw ValidationError("\(path): no such recording")
+            throw ModelError([
+                Diagnostic(
+                    at: .start(of: path), "no such recording", "nothing has that name",
+                    instead: "name a file that rehearse record or rehearse lab wrote, or a directory of them")
+            ])
         }
-        guard isDirectory.boolValue else {
-            recordings.append(path)
-            return
-        }
+        guard isDirectory.boolValue else { return [path] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
         // A lab keeps its trials' milestones beside the recordings.
         let files = names.filter { $0.hasSuffix(".jsonl") && $0 != "trials.jsonl" && !$0.hasPrefix(".") }.sorted()
-        guard !files.isEmpty else { throw ValidationError("\(path) holds no recording (*.jsonl)") }
-        recordings += files.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
+        guard !files.isEmpty else {
+            throw ModelError([
+                Diagnostic(
+                    at: .start(of: path), "no recording", "none of its files ends in .jsonl",
+                    instead: "name what rehearse record or rehearse lab wrote")
+            ])
+        }
+        return files.map { path.hasSuffix("/") ? path + $0 : "\(path)/\($0)" }
     }
 
     private static func isModel(_ path: String) -> Bool {

@@ -22,7 +22,7 @@ struct ReportOptions: ParsableArguments {
         if withoutFigures, file == nil { throw ValidationError("--no-figures needs --report FILE") }
     }
 
-    /// Nil where no report is wanted; ends with 69 where there is no gnuplot for it.
+    /// Nil where no report is wanted; ends with 69 where there is no gnuplot for it, with 74 where it can't be written.
     func writer() throws -> ReportWriter? {
         try file.map { try ReportWriter(path: $0, withoutFigures: withoutFigures) }
     }
@@ -55,6 +55,7 @@ struct ReportWriter {
     init(path: String, withoutFigures: Bool) throws {
         self.path = path
         form = try Form(of: path)
+        try ReportWriter.checkFolder(of: path)
         do {
             gnuplot = try form == .html && !withoutFigures ? Gnuplot() : nil
         } catch {
@@ -86,15 +87,29 @@ struct ReportWriter {
 
     /// The whole file or none of it: a reader never sees half a report.
     static func replace(_ path: String, by text: String) throws {
+        let partial = "\(path).\(getpid()).partial"
         do {
-            try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+            guard let file = fopen(partial, "wx") else { throw unwritable(path) }
+            let bytes = Array(text.utf8)
+            let isWhole = fwrite(bytes, 1, bytes.count, file) == bytes.count && fflush(file) == 0
+            let failure = errno
+            fclose(file)
+            guard isWhole else { throw unwritable(path, failure) }
+            guard rename(partial, path) == 0 else { throw unwritable(path) }
         } catch {
-            // What errors hold differs by platform and call; the folder says what is the matter.
-            let folder = URL(filePath: path).deletingLastPathComponent().path
-            let isThere = FileManager.default.fileExists(atPath: folder)
-            let why = isThere ? "nothing can be written there" : "there is no folder \(folder)"
-            Console.error("\(path): the report can't be written: \(why)")
-            throw ExitCode(ResultStream.writeFailure)
+            unlink(partial)
+            throw error
         }
+    }
+
+    /// Ends with 74 where no report can be written to a path, before anything is simulated for it.
+    private static func checkFolder(of path: String) throws {
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        if access(folder, W_OK) != 0 { throw unwritable(path) }
+    }
+
+    private static func unwritable(_ path: String, _ code: Int32 = errno) -> ExitCode {
+        Console.error("\(path): the report can't be written: \(String(cString: strerror(code)).lowercased())")
+        return ExitCode(ResultStream.writeFailure)
     }
 }
