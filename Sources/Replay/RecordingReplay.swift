@@ -118,9 +118,10 @@ package struct RecordingReplay: Sendable {
     ) -> Int64 {
         let origin = implied.steps.first?.middle ?? fault.after
         let end = max(0, recording.end.microsecondsLater(than: origin)) * 1000
-        let lastStep = implied.steps.map { step in
-            step.middle.microsecondsLater(than: origin) * 1000 + min(step.duration ?? 0, end)
-        }.max() ?? 0
+        let lastStep =
+            implied.steps.map { step in
+                step.middle.microsecondsLater(than: origin) * 1000 + min(step.duration ?? 0, end)
+            }.max() ?? 0
         let last = max(lastStep, seen.map(\.before).max() ?? 0, 0)
         return min(end, last + 120_000_000_000, 21_600_000_000_000)
     }

@@ -63,8 +63,9 @@ struct ModelBenchmark {
             allocations += allocationsOfEvents(until: simulation.horizon)
         }
         let events = simulation.eventsDispatched - before
-        print("  \(allocations) allocations in \(events) events"
-            + " \(targets.judge("\(name): allocations", allocations == 0, "0"))")
+        print(
+            "  \(allocations) allocations in \(events) events"
+                + " \(targets.judge("\(name): allocations", allocations == 0, "0"))")
     }
 
     private func allocationsOfEvents(until time: Int64) -> UInt {

@@ -1,4 +1,3 @@
-
 @testable import Advice
 import ClusterModel
 import Statistics

@@ -1,4 +1,3 @@
-
 @testable import Advice
 import ClusterModel
 import Kubernetes
@@ -71,7 +70,9 @@ import Testing
 
     @Test func bareProcessesAreNotDrained() throws {
         let model = try Models.load("six-processes")
-        #expect(MaintenanceStudy.row(
-            model, MaintenanceStudy.Case(work: .rollingRestart, failoverFirst: false, hasBudget: false), effort) == nil)
+        #expect(
+            MaintenanceStudy.row(
+                model, MaintenanceStudy.Case(work: .rollingRestart, failoverFirst: false, hasBudget: false), effort)
+                == nil)
     }
 }

@@ -27,9 +27,10 @@ import Testing
     @Test func separatesShardsByGivingReplicasOtherMasters() throws {
         let apart = try #require(Rearrangement(separating: reference))
         #expect(apart.moves.count == 2)
-        #expect(apart.result.shards.allSatisfy { shard in
-            apart.result.machines[shard[0]] != apart.result.machines[shard[1]]
-        })
+        #expect(
+            apart.result.shards.allSatisfy { shard in
+                apart.result.machines[shard[0]] != apart.result.machines[shard[1]]
+            })
         #expect(apart.result.losing(machine: "node1").recovers)
         #expect(Rearrangement(separating: apart.result) == nil)
     }

@@ -47,17 +47,17 @@ struct NFSFailoverTests {
         let simulation = NFSWorld().outage(.stall, of: .masters(count: 1), for: 16, until: 40)
         for replication in 0..<34 {
             let outcome = simulation.replicate(replication)
-            let where_ = "seed \(NFSWorld.seed) replication \(replication)"
-            #expect(outcome.promotions == 1 && outcome.falseFailovers == 0 && outcome.recovered, "\(where_)")
+            let situation = "seed \(NFSWorld.seed) replication \(replication)"
+            #expect(outcome.promotions == 1 && outcome.falseFailovers == 0 && outcome.recovered, "\(situation)")
             let victim = outcome.victims[0]
             let later = max(Double(outcome[.promoted]) / 1e9, simulation.thaws.first ?? 0)
             let wait = Double(outcome[.demoted]) / 1e9 - later
-            #expect(wait >= 0 && wait < 0.305, "\(where_): demoted after \(wait) s")
-            #expect(simulation.links[victim].fullSyncs == 1, "\(where_)")
-            #expect(simulation.links[victim].partialSyncs == 0, "\(where_)")
+            #expect(wait >= 0 && wait < 0.305, "\(situation): demoted after \(wait) s")
+            #expect(simulation.links[victim].fullSyncs == 1, "\(situation)")
+            #expect(simulation.links[victim].partialSyncs == 0, "\(situation)")
             // The time line is that of a frozen process, counted from the freeze.
             let suspected = Double(outcome[.firstSuspected]) / 1e9 - (simulation.freezes.first ?? 0)
-            #expect(suspected > 4.9 && suspected < 7.7, "\(where_): suspected \(suspected) s after the freeze")
+            #expect(suspected > 4.9 && suspected < 7.7, "\(situation): suspected \(suspected) s after the freeze")
         }
     }
 
@@ -76,19 +76,19 @@ struct NFSFailoverTests {
         let simulation = NFSWorld(load: 0).simulation([(at: 0, action: away), (at: 1, action: Self.kill)], until: 60)
         for replication in 0..<20 {
             let outcome = simulation.replicate(replication)
-            let where_ = "seed \(NFSWorld.seed) replication \(replication)"
-            #expect(outcome.promotions == 1, "\(where_)")
-            #expect(simulation.instants(of: .voteGranted).allSatisfy { $0 > 30 }, "\(where_)")
+            let situation = "seed \(NFSWorld.seed) replication \(replication)"
+            #expect(outcome.promotions == 1, "\(situation)")
+            #expect(simulation.instants(of: .voteGranted).allSatisfy { $0 > 30 }, "\(situation)")
             // Whoever reaches a majority blocks before its message leaves, stays mute, and is suspected by others.
             let failed = simulation.instants(of: .failed)
-            #expect((failed.first ?? 99) < 12, "\(where_)")
-            #expect(simulation.instants(of: .failLearned).allSatisfy { $0 > 30 }, "\(where_)")
+            #expect((failed.first ?? 99) < 12, "\(situation)")
+            #expect(simulation.instants(of: .failLearned).allSatisfy { $0 > 30 }, "\(situation)")
             let accuser = simulation.recorder.observations.first { $0.observation.kind == .failed }?.process ?? -1
             let suspects = simulation.recorder.observations.filter { seen in
                 seen.observation.kind == .suspected && (1e9 * 30) > Double(seen.time)
                     && simulation.recorder.process(of: seen.observation.subject, count: 6) == accuser
             }
-            #expect(!suspects.isEmpty, "\(where_): nobody suspects \(accuser)")
+            #expect(!suspects.isEmpty, "\(situation): nobody suspects \(accuser)")
         }
     }
 

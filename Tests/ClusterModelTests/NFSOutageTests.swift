@@ -14,10 +14,10 @@ struct NFSOutageTests {
             let simulation = NFSWorld(load: 0).outage(kind, of: target, for: duration, until: duration + 20)
             for replication in 0..<3 {
                 let outcome = simulation.replicate(replication)
-                let where_ = "\(kind) \(target) seed \(NFSWorld.seed) replication \(replication)"
-                #expect(simulation.freezes.isEmpty, "\(where_)")
-                #expect(simulation.instants(of: .suspected).isEmpty, "\(where_)")
-                #expect(outcome.elections == 0 && outcome.anySlotUnserved == 0 && outcome.recovered, "\(where_)")
+                let situation = "\(kind) \(target) seed \(NFSWorld.seed) replication \(replication)"
+                #expect(simulation.freezes.isEmpty, "\(situation)")
+                #expect(simulation.instants(of: .suspected).isEmpty, "\(situation)")
+                #expect(outcome.elections == 0 && outcome.anySlotUnserved == 0 && outcome.recovered, "\(situation)")
             }
         }
     }
@@ -48,16 +48,17 @@ struct NFSOutageTests {
         let simulation = NFSWorld().outage(kind, for: duration, until: back)
         for replication in 0..<6 {
             let outcome = simulation.replicate(replication)
-            let where_ = "\(kind) \(duration) s, seed \(NFSWorld.seed) replication \(replication)"
-            #expect(simulation.instants(of: .failed).isEmpty, "\(where_)")
-            #expect(outcome.elections == 0 && outcome.promotions == 0 && outcome.recovered, "\(where_)")
-            #expect((0..<6).allSatisfy { simulation.nodes[$0].currentEpoch == 6 }, "\(where_)")
+            let situation = "\(kind) \(duration) s, seed \(NFSWorld.seed) replication \(replication)"
+            #expect(simulation.instants(of: .failed).isEmpty, "\(situation)")
+            #expect(outcome.elections == 0 && outcome.promotions == 0 && outcome.recovered, "\(situation)")
+            #expect((0..<6).allSatisfy { simulation.nodes[$0].currentEpoch == 6 }, "\(situation)")
             // Stray suspicions at the thaw are possible, and gone within 0.6 s.
             let thawed = simulation.thaws.last ?? 0
-            #expect(simulation.instants(of: .suspected).allSatisfy { $0 < thawed + 0.6 }, "\(where_)")
-            #expect((0..<6).allSatisfy { p in
-                simulation.nodes[p].table.peers.elements.allSatisfy { !$0.flags.has(.failing) }
-            }, "\(where_)")
+            #expect(simulation.instants(of: .suspected).allSatisfy { $0 < thawed + 0.6 }, "\(situation)")
+            #expect(
+                (0..<6).allSatisfy { p in
+                    simulation.nodes[p].table.peers.elements.allSatisfy { !$0.flags.has(.failing) }
+                }, "\(situation)")
         }
     }
 

@@ -91,7 +91,8 @@ struct PlaceTests {
 
     @Test("A spread that v1.17 ignores is said to be ignored")
     func ignoredSpread() throws {
-        let spread = "topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, "
+        let spread =
+            "topologySpreadConstraints: [{maxSkew: 1, topologyKey: kubernetes.io/hostname, "
             + "whenUnsatisfiable: DoNotSchedule, labelSelector: {}}], "
         let objects = PlaceTests.objects.replacing("CPU", with: "1")
             .replacing("spec: {containers", with: "spec: {\(spread)containers")

@@ -62,7 +62,8 @@ struct ReportTests {
         #expect(text.contains("duration, such as"))
     }
 
-    @Test("Results that can't be written are an error, help included", arguments: ["--help", "run --help", "--version"])
+    @Test(
+        "Results that can't be written are an error, help included", arguments: ["--help", "run --help", "--version"])
     func fullDisk(arguments: String) throws {
         #expect(try Tool.shell("\"$REHEARSE\" \(arguments) > /dev/full").status == 74)
     }

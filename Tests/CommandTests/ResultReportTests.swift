@@ -145,10 +145,11 @@ struct ResultReportTests {
 
     @Test("run: the outages of the answer")
     func run() throws {
-        let reported = try report([
-            "run", Tool.sixProcesses, "--scenario", "kill-master", "--replications", "6", "--expect",
-            "milestones.healed p50 < 1min",
-        ], statuses: [0, 3])
+        let reported = try report(
+            [
+                "run", Tool.sixProcesses, "--scenario", "kill-master", "--replications", "6", "--expect",
+                "milestones.healed p50 < 1min",
+            ], statuses: [0, 3])
         let outage = try #require((reported.json["outage"] as? [String: Any])?["anySlot"] as? [String: Any])
         #expect(reported.page.contains("Some slot takes no writes for \(try duration(outage["p50"]))"))
         #expect((reported.json["command"] as? String)?.contains("--expect 'milestones.healed p50 < 1min'") == true)

@@ -36,7 +36,8 @@ struct WrongInputTests {
         Case(arguments: run + ["--jobs", "0"], status: 64, says: ["--jobs"]),
         Case(arguments: run + ["--jobs", "1025"], status: 64, says: ["1024"]),
         Case(arguments: run + ["--seed", "-1"], status: 64, says: ["--seed -1 is negative"]),
-        Case(arguments: run + ["--replications", "-1"], status: 64, says: ["--replications -1 is not in 1...10000000"]),
+        Case(
+            arguments: run + ["--replications", "-1"], status: 64, says: ["--replications -1 is not in 1...10000000"]),
         Case(arguments: run + ["--samples"], status: 64, says: ["--samples"]),
         Case(arguments: run + ["-o", "xml"], status: 64, says: ["xml"]),
         Case(arguments: run + ["--no-such-option"], status: 64, says: ["no-such-option"]),

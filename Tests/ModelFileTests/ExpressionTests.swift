@@ -30,14 +30,17 @@ struct ExpressionTests {
         #expect(try expectation("writesLost mean < 2").statistic == .mean(.writesLost))
         let long = try expectation("P(outage.anySlot > 10s) < 1%")
         #expect("\(long)" == "P(outage.anySlot > 10s) < 1%")
-        #expect(try expectation("P(not recovered) < 1%").statistic
-            == .probability(ReplicationEvent(.recovered, .holds(false))))
+        #expect(
+            try expectation("P(not recovered) < 1%").statistic
+                == .probability(ReplicationEvent(.recovered, .holds(false))))
     }
 
-    @Test("What is read back is the same", arguments: [
-        "milestones.promoted p50 < 8s", "probabilities.promoted >= 80%", "elections mean <= 1.5",
-        "P(not recovered) < 0.1%", "P(falseFailovers > 0) <= 0.001", "outage.worstSlot p99.95 > 0s",
-    ])
+    @Test(
+        "What is read back is the same",
+        arguments: [
+            "milestones.promoted p50 < 8s", "probabilities.promoted >= 80%", "elections mean <= 1.5",
+            "P(not recovered) < 0.1%", "P(falseFailovers > 0) <= 0.001", "outage.worstSlot p99.95 > 0s",
+        ])
     func roundTrip(text: String) throws { #expect("\(try expectation(text))" == text) }
 
     @Test(
@@ -172,8 +175,9 @@ struct ExperimentFileTests {
             "  timeline:", by: "  expect: [milestones.healed p99 < 12s, recovered >= 99%]\n  timeline:",
             in: "scenarios/kill-master.yaml")
         let scenario = try ModelReader.read(directory: model.path).scenario(named: "kill-master")
-        #expect(scenario.expectations.map(\.description)
-            == ["milestones.healed p99 < 12s", "probabilities.recovered >= 99%"])
+        #expect(
+            scenario.expectations.map(\.description)
+                == ["milestones.healed p99 < 12s", "probabilities.recovered >= 99%"])
     }
 
     @Test("Two models differ by name")

@@ -102,7 +102,7 @@ struct FindingTests {
                 + "                topologyKey: kubernetes.io/hostname",
             by:
                 "requiredDuringSchedulingIgnoredDuringExecution:\n            - labelSelector: {matchLabels: "
-                    + "{app: redis}}\n"
+                + "{app: redis}}\n"
                 + "              topologyKey: kubernetes.io/hostname", in: "kubernetes/redis.yaml")
         let findings = try findings(model)
         #expect(findings.contains { $0.object == "pod/redis-app-2" && $0.sentence.hasPrefix("it stays Pending") })

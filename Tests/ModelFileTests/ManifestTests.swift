@@ -20,7 +20,7 @@ struct ManifestTests {
         }
         let list =
             "{\n\t\"apiVersion\": \"v1\",\n\t\"items\": [\n\(items.joined(separator: ",\n"))\n\t],\n\t\"kind\": "
-                + "\"List\"\n}\n"
+            + "\"List\"\n}\n"
         try model.write(list, to: asJSON ? "kubernetes/all.json" : "kubernetes/all.yaml")
         return model
     }

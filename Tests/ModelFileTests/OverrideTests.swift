@@ -157,7 +157,7 @@ struct OverrideTests {
         #expect(
             error?.description
                 == "--set scenario.fro=5s: no parameter \"fro\": the scenario declares kind, target, for; did you "
-                    + "mean \"for\"?"
+                + "mean \"for\"?"
         )
     }
 

@@ -88,9 +88,10 @@ struct RefusedInputTests {
         let pins = (0...6).map { "      redis-app-\($0): node1\n" }.joined()
         try model.replace(
             "    version: \"1.17\"\n", by: "    version: \"1.17\"\n    placement:\n\(pins)", in: "environment.yaml")
-        #expect(try model.errors().map { $0.prefix { $0 != ";" } } == [
-            "environment.yaml:19:20: redis-app-6 is no pod of StatefulSet redis-app: only its pods are placed"
-        ])
+        #expect(
+            try model.errors().map { $0.prefix { $0 != ";" } } == [
+                "environment.yaml:19:20: redis-app-6 is no pod of StatefulSet redis-app: only its pods are placed"
+            ])
         // `--set` asks for a size that the list was not written for.
         let larger = try model.read(["cluster.masters=4"])
         #expect(larger.assumed.contains { $0.subject == "placement" })
@@ -113,10 +114,12 @@ struct RefusedInputTests {
         let model = try ScratchModel(copyOf: "six-processes")
         let text = try String(contentsOfFile: "\(model.path)/scenarios/kill-master.yaml", encoding: .utf8)
         try model.write(text, to: "scenarios/kill-master.yml")
-        #expect(try model.errors() == [
-            "scenarios/kill-master.yml:1:1: a second scenario kill-master: ./scenarios/kill-master.yaml has that name "
-                + "already; rename one of the two files"
-        ].map { $0.replacingOccurrences(of: "./", with: "") })
+        #expect(
+            try model.errors()
+                == [
+                    "scenarios/kill-master.yml:1:1: a second scenario kill-master: ./scenarios/kill-master.yaml has that name "
+                        + "already; rename one of the two files"
+                ].map { $0.replacingOccurrences(of: "./", with: "") })
     }
 
     @Test func tooManyMachines() throws {

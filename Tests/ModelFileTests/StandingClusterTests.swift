@@ -9,9 +9,10 @@ import Testing
 struct StandingClusterTests {
     @Test func readsTheReference() throws {
         let standing = try ShippedModels.read("two-nodes-six-pods").model.standing
-        #expect(standing.nodeIDs?.map { String($0.text.prefix(8)) } == [
-            "07feeb4b", "2dc05ff2", "5b53a30a", "0f425d5f", "0acfbf92", "64cc1c51",
-        ])
+        #expect(
+            standing.nodeIDs?.map { String($0.text.prefix(8)) } == [
+                "07feeb4b", "2dc05ff2", "5b53a30a", "0f425d5f", "0acfbf92", "64cc1c51",
+            ])
         #expect(standing.slots == [10923...16383, 5462...10922, 0...5461])
         #expect(standing.configEpochs == [2, 1, 5] && standing.currentEpoch == 5)
         #expect(standing.addresses?.first == "10.244.1.77")

@@ -59,7 +59,7 @@ struct RedactorTests {
         #expect(
             words.text
                 == "\(ip):7000 (pod-1, on worker-1) and \(other.id.text), [\(other.address.ip)]:7001; "
-                    + "1.5 s later. pod-1."
+                + "1.5 s later. pod-1."
         )
     }
 

@@ -10,9 +10,11 @@ struct ClusterViewTests {
         return try String(contentsOf: url, encoding: .utf8)
     }
 
-    @Test("what the reference deployment showed is printed back unchanged", arguments: [
-        "reference-cluster-nodes.txt", "reference-nodes.conf",
-    ])
+    @Test(
+        "what the reference deployment showed is printed back unchanged",
+        arguments: [
+            "reference-cluster-nodes.txt", "reference-nodes.conf",
+        ])
     func reference(_ name: String) throws {
         let text = try Self.fixture(name)
         let view = try ClusterView(parsing: text)
@@ -40,20 +42,22 @@ struct ClusterViewTests {
         #expect(after[app3]?.configEpoch == 6)
     }
 
-    @Test("the forms of other versions", arguments: [
-        "07c37dfeb235213a872192d90877d0cd55635b91 127.0.0.1:30004 slave,fail? - 1426238317239 0 0 disconnected",
-        "07c37dfeb235213a872192d90877d0cd55635b91 127.0.0.1:30004@31004,host-4 master - 0 1 4 connected 7 9-10",
-        "07c37dfeb235213a872192d90877d0cd55635b91 127.0.0.1:30004@31004,host-4,shard-id=0fa1 master - 0 1 4 connected",
-        "07c37dfeb235213a872192d90877d0cd55635b91 10.0.0.1:70@170,,tls-port=0,shard-id=0fa1 master - 0 1 4 connected",
-        "07c37dfeb235213a872192d90877d0cd55635b91 fd00::1:6379@16379 myself,master,nofailover - 0 0 0 connected",
-        "07c37dfeb235213a872192d90877d0cd55635b91 :0@0 master,fail,noaddr - 1426238317239 0 0 disconnected 0-16383",
-        "07c37dfeb235213a872192d90877d0cd55635b91 :6379@16379 myself,master - 0 0 0 connected",
-        "07c37dfeb235213a872192d90877d0cd55635b91 10.0.0.9:6379@16379 handshake - 0 0 0 connected",
-        "07c37dfeb235213a872192d90877d0cd55635b91 10.0.0.9:6379@16379 noflags - 0 0 0 disconnected",
-        "07c37dfeb235213a872192d90877d0cd55635b91 10.0.0.9:6379@16379 myself,master - 0 0 1 connected 0-4 "
-            + "[77->-0fa1c37deb235213a872192d90877d0cd55635b9] [93-<-0fa1c37deb235213a872192d90877d0cd55635b9]",
-        "vars currentEpoch 3 lastVoteEpoch 0 futureThing yes",
-    ])
+    @Test(
+        "the forms of other versions",
+        arguments: [
+            "07c37dfeb235213a872192d90877d0cd55635b91 127.0.0.1:30004 slave,fail? - 1426238317239 0 0 disconnected",
+            "07c37dfeb235213a872192d90877d0cd55635b91 127.0.0.1:30004@31004,host-4 master - 0 1 4 connected 7 9-10",
+            "07c37dfeb235213a872192d90877d0cd55635b91 127.0.0.1:30004@31004,host-4,shard-id=0fa1 master - 0 1 4 connected",
+            "07c37dfeb235213a872192d90877d0cd55635b91 10.0.0.1:70@170,,tls-port=0,shard-id=0fa1 master - 0 1 4 connected",
+            "07c37dfeb235213a872192d90877d0cd55635b91 fd00::1:6379@16379 myself,master,nofailover - 0 0 0 connected",
+            "07c37dfeb235213a872192d90877d0cd55635b91 :0@0 master,fail,noaddr - 1426238317239 0 0 disconnected 0-16383",
+            "07c37dfeb235213a872192d90877d0cd55635b91 :6379@16379 myself,master - 0 0 0 connected",
+            "07c37dfeb235213a872192d90877d0cd55635b91 10.0.0.9:6379@16379 handshake - 0 0 0 connected",
+            "07c37dfeb235213a872192d90877d0cd55635b91 10.0.0.9:6379@16379 noflags - 0 0 0 disconnected",
+            "07c37dfeb235213a872192d90877d0cd55635b91 10.0.0.9:6379@16379 myself,master - 0 0 1 connected 0-4 "
+                + "[77->-0fa1c37deb235213a872192d90877d0cd55635b9] [93-<-0fa1c37deb235213a872192d90877d0cd55635b9]",
+            "vars currentEpoch 3 lastVoteEpoch 0 futureThing yes",
+        ])
     func otherVersions(_ line: String) throws {
         #expect(try ClusterView(parsing: line).text == line + "\n")
     }
@@ -67,23 +71,28 @@ struct ClusterViewTests {
 
     private static let good = "07c37dfeb235213a872192d90877d0cd55635b91 1.2.3.4:1@2 master - 0 1 4 connected"
 
-    @Test("what is wrong is said with its place", arguments: [
-        ("07c3 1.2.3.4:1@2 master - 0 1 4 connected", "2:1: node id 07c3"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 1.2.3.4:1@2 master", "2:54: a node's line"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 nowhere master - 0 1 4 connected", "2:42: address nowhere"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 h:99999@2 master - 0 1 4 connected", "2:42: port 99999"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 captain - 0 1 4 connected", "2:48: flag captain"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 slave me 0 1 4 connected", "2:54: master me"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - x 1 4 connected", "2:57: x: a whole number"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - 0 1 -4 connected", "2:61: -4: a whole number"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - 0 1 4 up", "2:63: link state up"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - 0 1 4 connected 9-3", "2:73: slots 9-3"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - 0 1 4 connected 16384", "2:73: slots 16384"),
-        ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - 0 1 4 connected [3->-ab]", "2:73: slot in migration"),
-        ("vars currentEpoch", "2:6: vars is followed by pairs"),
-        ("vars currentEpoch many", "2:19: many: a whole number"),
-        (good, "2:1: node 07c37dfeb235213a872192d90877d0cd55635b91 has a line"),
-    ])
+    @Test(
+        "what is wrong is said with its place",
+        arguments: [
+            ("07c3 1.2.3.4:1@2 master - 0 1 4 connected", "2:1: node id 07c3"),
+            ("07c37dfeb235213a872192d90877d0cd55635b91 1.2.3.4:1@2 master", "2:54: a node's line"),
+            ("07c37dfeb235213a872192d90877d0cd55635b91 nowhere master - 0 1 4 connected", "2:42: address nowhere"),
+            ("07c37dfeb235213a872192d90877d0cd55635b91 h:99999@2 master - 0 1 4 connected", "2:42: port 99999"),
+            ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 captain - 0 1 4 connected", "2:48: flag captain"),
+            ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 slave me 0 1 4 connected", "2:54: master me"),
+            ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - x 1 4 connected", "2:57: x: a whole number"),
+            ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - 0 1 -4 connected", "2:61: -4: a whole number"),
+            ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - 0 1 4 up", "2:63: link state up"),
+            ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - 0 1 4 connected 9-3", "2:73: slots 9-3"),
+            ("07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - 0 1 4 connected 16384", "2:73: slots 16384"),
+            (
+                "07c37dfeb235213a872192d90877d0cd55635b91 h:1@2 master - 0 1 4 connected [3->-ab]",
+                "2:73: slot in migration"
+            ),
+            ("vars currentEpoch", "2:6: vars is followed by pairs"),
+            ("vars currentEpoch many", "2:19: many: a whole number"),
+            (good, "2:1: node 07c37dfeb235213a872192d90877d0cd55635b91 has a line"),
+        ])
     func errors(_ line: String, _ expected: String) {
         let error = #expect(throws: ClusterViewError.self) { try ClusterView(parsing: Self.good + "\n" + line) }
         #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "no error")")

@@ -106,9 +106,10 @@ struct RandomFaultTests {
     }
 
     private static func picture(_ cluster: ManualCluster) -> String {
-        (quarrels(cluster) + cluster.nodes.indices.map { p in
-            let owners = ownership(cluster, p).map(cluster.label).joined(separator: " ")
-            return "\(cluster.summary(p)) owners \(owners)"
-        }).joined(separator: "\n")
+        (quarrels(cluster)
+            + cluster.nodes.indices.map { p in
+                let owners = ownership(cluster, p).map(cluster.label).joined(separator: " ")
+                return "\(cluster.summary(p)) owners \(owners)"
+            }).joined(separator: "\n")
     }
 }

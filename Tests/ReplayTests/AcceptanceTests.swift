@@ -89,18 +89,21 @@ struct AcceptanceTests {
         let base = try Self.replay(recording)
         #expect(base.violation == nil)
         let victim = base.reconstruction.names[try #require(base.victims.first)]
-        let unfailed = try Self.replay(recording.mapping { line in
-            line.flags.remove(.fail)
-        })
+        let unfailed = try Self.replay(
+            recording.mapping { line in
+                line.flags.remove(.fail)
+            })
         #expect(try #require(unfailed.violation).expected.contains("fail, then an election"))
-        let fallen = try Self.replay(recording.mapping { line in
-            if line.flags.has(.fail) { line.configEpoch = 0 }
-        })
+        let fallen = try Self.replay(
+            recording.mapping { line in
+                if line.flags.has(.fail) { line.configEpoch = 0 }
+            })
         #expect(try #require(fallen.violation).expected.contains("only grows"))
         let observer = try #require(base.reconstruction.names.last)
-        let hasty = try Self.replay(recording.mapping(except: observer) { line in
-            if line.id == victim { line.flags.subtract(.failing) }
-        })
+        let hasty = try Self.replay(
+            recording.mapping(except: observer) { line in
+                if line.id == victim { line.flags.subtract(.failing) }
+            })
         #expect(try #require(hasty.violation).expected.contains("a majority"))
     }
 

@@ -44,7 +44,9 @@ package struct ReplicationPlan: Sendable, Equatable {
             let half = max(estimate.value - estimate.interval.low, estimate.interval.high - estimate.value)
             halfWidth = half
             relative = estimate.value == 0 ? nil : half / estimate.value.magnitude
-            isReached = goal.isRelative ? relative.map { $0 <= goal.halfWidth.value } ?? false
+            isReached =
+                goal.isRelative
+                ? relative.map { $0 <= goal.halfWidth.value } ?? false
                 : half <= goal.halfWidth.value
         }
     }

@@ -58,7 +58,8 @@ package struct ExperimentFile: Sendable {
         {
             model = ExperimentFile.path(text, beside: path)
         }
-        scenario = spec.require("scenario", why, instead: "add scenario: and its name")
+        scenario =
+            spec.require("scenario", why, instead: "add scenario: and its name")
             .flatMap { Scalars.text($0, "scenario", log) } ?? ""
         overrides = spec.texts(
             "set", "keys with their values are needed", instead: "write environment.load: 60 under it"

@@ -55,8 +55,9 @@ extension YAMLStructure {
         /// Over an anchor, a tag or an alias and the blanks behind it; false where it holds anything unusual.
         mutating func skipName() -> Bool {
             position += 1
-            while let here, here.isASCII, here.properties.isAlphabetic || here.properties.numericType != nil
-                || ["_", "-", "!", "/", "."].contains(here)
+            while let here, here.isASCII,
+                here.properties.isAlphabetic || here.properties.numericType != nil
+                    || ["_", "-", "!", "/", "."].contains(here)
             {
                 position += 1
             }

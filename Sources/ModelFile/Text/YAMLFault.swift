@@ -62,24 +62,38 @@ enum YAMLFault {
     }
 
     private static let table: [(sign: String, why: String, instead: String)] = [
-        ("undefined alias", "an alias stands for a value that no anchor marks",
-            "mark the value with &name before *name uses it, or quote the text"),
-        ("mapping values are not allowed", "a second key, or a colon, stands where the value should end",
-            "put the key on its own line, or quote a text that has a colon in it"),
+        (
+            "undefined alias", "an alias stands for a value that no anchor marks",
+            "mark the value with &name before *name uses it, or quote the text"
+        ),
+        (
+            "mapping values are not allowed", "a second key, or a colon, stands where the value should end",
+            "put the key on its own line, or quote a text that has a colon in it"
+        ),
         ("nesting level", "the nesting is too deep", "write a document with less nesting"),
-        ("<block end>", "the line belongs to nothing above it",
-            "indent the line as its neighbours are, or close the quote or bracket above it"),
-        ("block collections are not allowed", "a list or a mapping can't begin here",
-            "begin it on a line of its own, indented by spaces"),
-        ("block sequence entries are not allowed", "a list's item can't begin here",
-            "begin the list on a line of its own, indented by spaces"),
+        (
+            "<block end>", "the line belongs to nothing above it",
+            "indent the line as its neighbours are, or close the quote or bracket above it"
+        ),
+        (
+            "block collections are not allowed", "a list or a mapping can't begin here",
+            "begin it on a line of its own, indented by spaces"
+        ),
+        (
+            "block sequence entries are not allowed", "a list's item can't begin here",
+            "begin the list on a line of its own, indented by spaces"
+        ),
         ("mapping keys are not allowed", "a key can't stand here", "put the key on a line of its own"),
         ("',' or '}'", "a mapping in braces goes on without a comma, or is not closed", "add the comma or the }"),
         ("',' or ']'", "a list in brackets goes on without a comma, or is not closed", "add the comma or the ]"),
-        ("unknown escape character", "a backslash in double quotes begins an escape that YAML doesn't have",
-            "double the backslash, or use single quotes"),
-        ("did not find expected hexdecimal number", "an escape in double quotes lacks its hexadecimal digits",
-            "write them all, or use single quotes"),
+        (
+            "unknown escape character", "a backslash in double quotes begins an escape that YAML doesn't have",
+            "double the backslash, or use single quotes"
+        ),
+        (
+            "did not find expected hexdecimal number", "an escape in double quotes lacks its hexadecimal digits",
+            "write them all, or use single quotes"
+        ),
         ("cannot start any token", "no value begins with this character", "quote the text"),
         ("unexpected end of stream", "a quote is not closed", "close it"),
         ("document indicator", "a quote is not closed before the next document", "close it"),
@@ -88,10 +102,14 @@ enum YAMLFault {
         ("tag", "a tag is not complete, or nothing says what it means", "write the value without a tag"),
         ("YAML document", "the document asks for another version of YAML", "leave out the %YAML line"),
         ("directive", "a line that begins with % is no directive of YAML's", "quote the text"),
-        ("anchor", "an anchor or alias has no name, or a value has two",
-            "write &name or *name once, or quote the text"),
-        ("expected comment or line break", "something stands behind the sign of a block of text",
-            "begin the text on the next line"),
+        (
+            "anchor", "an anchor or alias has no name, or a value has two",
+            "write &name or *name once, or quote the text"
+        ),
+        (
+            "expected comment or line break", "something stands behind the sign of a block of text",
+            "begin the text on the next line"
+        ),
         ("indentation indicator", "a block of text asks for an impossible indentation", "leave the number out"),
     ]
 }

@@ -27,7 +27,8 @@ enum ObservedSection {
         let answer = value["possible"]?.scalar ?? "-"
         guard let quantity = value["quantity"]?.text else {
             let times = value["times"]?.number ?? 0
-            let seen = trials == 1 ? (times == 1 ? "yes" : "no") : "\(Figures.grouped(times)) of \(Figures.grouped(trials))"
+            let seen =
+                trials == 1 ? (times == 1 ? "yes" : "no") : "\(Figures.grouped(times)) of \(Figures.grouped(trials))"
             return [
                 value["event"]?.text ?? "-", seen, "", "", value["value"]?.number.map(Phrase.percent) ?? "-", "",
                 value["interval"]?.interval.map(Figures.percents) ?? "-", answer,
@@ -43,6 +44,8 @@ enum ObservedSection {
             return [ends.low, ends.high].map { $0.map { Phrase.amount($0) } ?? "open" }.joined(separator: " to ")
         }
         let name = trials == 1 ? quantity : "\(quantity), median of \(Figures.grouped(trials))"
-        return [name, number("seen"), range("range"), number("p5"), number("p50"), number("p95"), range("band"), answer]
+        return [
+            name, number("seen"), range("range"), number("p5"), number("p50"), number("p95"), range("band"), answer,
+        ]
     }
 }

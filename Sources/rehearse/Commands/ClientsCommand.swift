@@ -18,7 +18,7 @@ struct ClientsCommand: ParsableCommand {
               rehearse clients models/two-nodes-six-pods
               rehearse clients models/two-nodes-six-pods --scenario lose-node1 --client jedis --client lettuce-both
             """ + "\n\nPRESETS\n"
-            + ClientBehaviour.presets.map { "  \($0.name): \($0.summary) (\($0.source))" }.joined(separator: "\n"))
+                + ClientBehaviour.presets.map { "  \($0.name): \($0.summary) (\($0.source))" }.joined(separator: "\n"))
 
     @OptionGroup var options: StudyOptions
 

@@ -21,7 +21,9 @@ final class ResultStream {
     /// A line of text for people. Of what would control a terminal only headings are kept.
     func line(_ text: String = "") {
         // In Markdown lines of a paragraph would run together.
-        if isMarkdown { if !text.isEmpty { write(MarkdownText.escaped(Console.unstyled(text)) + "\n\n") } } else {
+        if isMarkdown {
+            if !text.isEmpty { write(MarkdownText.escaped(Console.unstyled(text)) + "\n\n") }
+        } else {
             write(Console.printable(text) + "\n")
         }
     }

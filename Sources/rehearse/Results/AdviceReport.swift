@@ -93,8 +93,10 @@ struct AdviceReport {
         }
         return StudyReport.Section(
             heading: faults.isKubernetes ? "A pod is lost for good" : "A process is lost for good",
-            header: [faults.isKubernetes ? "pod" : "process", "masters lost", "majority", "shards without a copy",
-                "recovers"], rows: rows, left: [1, 2, 3, 4])
+            header: [
+                faults.isKubernetes ? "pod" : "process", "masters lost", "majority", "shards without a copy",
+                "recovers",
+            ], rows: rows, left: [1, 2, 3, 4])
     }
 
     private func names(_ servers: [Int]) -> String {
@@ -106,8 +108,10 @@ struct AdviceReport {
     }
 
     private func uncovered(_ verdict: Situation.Verdict) -> String {
-        verdict.shardsWithoutCopy.isEmpty ? "-" : names(
-            verdict.shardsWithoutCopy.map { table.situations.likeliest.shards[$0][0] })
+        verdict.shardsWithoutCopy.isEmpty
+            ? "-"
+            : names(
+                verdict.shardsWithoutCopy.map { table.situations.likeliest.shards[$0][0] })
     }
 
     private func recovers(_ verdict: Situation.Verdict) -> String { verdict.recovers ? "yes" : "never by itself" }
@@ -155,8 +159,10 @@ struct AdviceReport {
     }
 
     private func cells(_ measure: Measure) -> [String] {
-        [measure.name, figure(measure, measure.before), figure(measure, measure.after),
-            measure.effect == .none ? "" : measure.effect.rawValue]
+        [
+            measure.name, figure(measure, measure.before), figure(measure, measure.after),
+            measure.effect == .none ? "" : measure.effect.rawValue,
+        ]
     }
 
     private func figure(_ measure: Measure, _ estimate: Estimate) -> String {
@@ -212,11 +218,15 @@ extension AdviceReport {
             ("votersLeft", .integer(row.verdict.votersLeft)), ("quorum", .integer(row.verdict.quorum)),
             ("shardsWithoutCopy", texts(row.verdict.shardsWithoutCopy.map { shards[$0][0] })),
             ("recovers", .boolean(row.verdict.recovers)),
-            ("probabilities", .object([
-                ("losesMajority", .number(row.losesMajority, decimals: 6)),
-                ("losesShard", .number(row.losesShard, decimals: 6)), ("recovers", .number(row.recovers, decimals: 6)),
-                ("recoversAfterFailover", .number(row.recoversAfterFailover, decimals: 6)),
-            ])),
+            (
+                "probabilities",
+                .object([
+                    ("losesMajority", .number(row.losesMajority, decimals: 6)),
+                    ("losesShard", .number(row.losesShard, decimals: 6)),
+                    ("recovers", .number(row.recovers, decimals: 6)),
+                    ("recoversAfterFailover", .number(row.recoversAfterFailover, decimals: 6)),
+                ])
+            ),
             ("fatalAfterPromotionOf", texts(row.fatalAfter)),
         ])
     }

@@ -21,7 +21,7 @@ struct ClientsReport {
             sections: [table, presets],
             notes: [
                 "Back: the first success after the last failure, over all parts of the slots. A client that can't "
-                    + "reach pod addresses works for the slots of one pod only, with or without a fault.",
+                    + "reach pod addresses works for the slots of one pod only, with or without a fault."
             ] + options.guesses(loaded), document: document)
     }
 

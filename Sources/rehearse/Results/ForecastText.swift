@@ -162,7 +162,8 @@ extension ForecastReport {
 
     /// What the stages mean where the fault hits nobody, or where those it hit go on without the others.
     private var stageRemarks: [String] {
-        var remarks = scenario.timeline.contains { $0.action.hitsServers }
+        var remarks =
+            scenario.timeline.contains { $0.action.hitsServers }
             ? [] : scenario.timeline.first.map { [$0.action.meaningOfStages] } ?? []
         let byTheHit = forecast.promoted.count - forecast[.promoted].count
         if byTheHit > 0 {

@@ -54,9 +54,12 @@ struct LossesReport {
         let rows = study.rows.map { row in
             Document.object([
                 ("fault", .text(row.fault)), ("protection", .text(row.protection.rawValue)),
-                ("lost", .object([
-                    ("mean", .estimate(row.lost, decimals: 3)), ("p99", .estimate(row.lostP99, decimals: 3)),
-                ])),
+                (
+                    "lost",
+                    .object([
+                        ("mean", .estimate(row.lost, decimals: 3)), ("p99", .estimate(row.lostP99, decimals: 3)),
+                    ])
+                ),
                 ("anyLost", .share(row.anyLost)), ("unavailable", .durations(row.unavailable)),
             ])
         }
@@ -64,9 +67,12 @@ struct LossesReport {
             "losses", loaded, arguments: arguments, answer: answer, isComplete: study.isComplete,
             [
                 ("load", .number(study.load, decimals: 3)),
-                ("waitLatency", .object([
-                    ("p50", .milliseconds(study.waitLatency.p50)), ("p99", .milliseconds(study.waitLatency.p99)),
-                ])),
+                (
+                    "waitLatency",
+                    .object([
+                        ("p50", .milliseconds(study.waitLatency.p50)), ("p99", .milliseconds(study.waitLatency.p99)),
+                    ])
+                ),
                 ("rows", .list(rows)),
             ])
     }

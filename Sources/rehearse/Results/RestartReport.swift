@@ -20,10 +20,12 @@ struct RestartReport {
                 StudyReport.Section(
                     heading: "A master's pod is deleted, with the environment's own durations",
                     header: ["promoted", "some slot unserved, p50", "p99"],
-                    rows: [[
-                        Phrase.share(own.promoted), Phrase.estimate(ofDuration: own.outage.p50),
-                        Phrase.estimate(ofDuration: own.outage.p99),
-                    ]], left: [1, 2]))
+                    rows: [
+                        [
+                            Phrase.share(own.promoted), Phrase.estimate(ofDuration: own.outage.p50),
+                            Phrase.estimate(ofDuration: own.outage.p99),
+                        ]
+                    ], left: [1, 2]))
         }
         return StudyReport(
             title: options.title("Restarts of", loaded), answer: answer, sections: sections,
@@ -71,12 +73,16 @@ struct RestartReport {
             Document.object([
                 ("returns", .text(curve.how.rawValue)),
                 ("crossing", curve.crossing.map { .estimate($0, scale: 1e-6, decimals: 3) } ?? .null),
-                ("points", .list(curve.points.map { point in
-                    .object([
-                        ("away", .milliseconds(point.away)), ("promoted", .share(point.promoted)),
-                        ("outage", .durations(point.outage)),
-                    ])
-                })),
+                (
+                    "points",
+                    .list(
+                        curve.points.map { point in
+                            .object([
+                                ("away", .milliseconds(point.away)), ("promoted", .share(point.promoted)),
+                                ("outage", .durations(point.outage)),
+                            ])
+                        })
+                ),
             ])
         }
         let own = race.asModelled.map {

@@ -186,10 +186,11 @@ extension SweepReport {
     }
 
     private func writeCSV(to stream: ResultStream) {
-        let header = request.factors.map(\.key) + [
-            "replications", "statistic", "unit", "value", "low", "high", "difference", "difference_low",
-            "difference_high", "visible",
-        ]
+        let header =
+            request.factors.map(\.key) + [
+                "replications", "statistic", "unit", "value", "low", "high", "difference", "difference_low",
+                "difference_high", "visible",
+            ]
         let width = result.statistics.count
         CSVWriter(output: stream).write(header: header, rows: result.findings.count * width) { row in
             let finding = result.findings[row / width]

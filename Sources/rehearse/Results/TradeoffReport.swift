@@ -65,9 +65,10 @@ struct TradeoffReport {
     private var causes: StudyReport.Section {
         let header = ["timeout"] + Disturbance.allCases.map(\.name)
         let rows = tradeoff.points.map { point in
-            [seconds(point)] + point.falseFailovers.parts.map { part in
-                Phrase.estimate(ofAmount: TradeoffReport.monthly(part))
-            }
+            [seconds(point)]
+                + point.falseFailovers.parts.map { part in
+                    Phrase.estimate(ofAmount: TradeoffReport.monthly(part))
+                }
         }
         return StudyReport.Section(heading: "False failovers a month, by cause", header: header, rows: rows)
     }
@@ -85,14 +86,18 @@ struct TradeoffReport {
                 ("timeout", .integer(Int(point.timeout))), ("outage", .durations(point.outage)),
                 ("promoted", .share(point.promoted)),
                 ("falseFailoversPerMonth", .estimate(point.falseFailovers.total)),
-                ("causes", .list(point.falseFailovers.parts.map { part in
-                    .object([
-                        ("cause", .text(part.disturbance.rawValue)),
-                        ("eventsPerMonth", .number(part.perMonth, decimals: 6)),
-                        ("probability", .estimate(part.probability, decimals: 9)),
-                        ("perMonth", .estimate(TradeoffReport.monthly(part))),
-                    ])
-                })),
+                (
+                    "causes",
+                    .list(
+                        point.falseFailovers.parts.map { part in
+                            .object([
+                                ("cause", .text(part.disturbance.rawValue)),
+                                ("eventsPerMonth", .number(part.perMonth, decimals: 6)),
+                                ("probability", .estimate(part.probability, decimals: 9)),
+                                ("perMonth", .estimate(TradeoffReport.monthly(part))),
+                            ])
+                        })
+                ),
             ])
         }
         let knee = tradeoff.knee.map { Document.integer(Int(tradeoff.points[$0].timeout)) } ?? .null
