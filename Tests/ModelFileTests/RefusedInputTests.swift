@@ -117,8 +117,8 @@ struct RefusedInputTests {
         #expect(
             try model.errors()
                 == [
-                    "scenarios/kill-master.yml:1:1: a second scenario kill-master: ./scenarios/kill-master.yaml has that name "
-                        + "already; rename one of the two files"
+                    "scenarios/kill-master.yml:1:1: a second scenario kill-master: ./scenarios/kill-master.yaml "
+                        + "has that name already; rename one of the two files"
                 ].map { $0.replacingOccurrences(of: "./", with: "") })
     }
 

@@ -47,8 +47,8 @@ struct ClusterViewTests {
         arguments: [
             "07c37dfeb235213a872192d90877d0cd55635b91 127.0.0.1:30004 slave,fail? - 1426238317239 0 0 disconnected",
             "07c37dfeb235213a872192d90877d0cd55635b91 127.0.0.1:30004@31004,host-4 master - 0 1 4 connected 7 9-10",
-            "07c37dfeb235213a872192d90877d0cd55635b91 127.0.0.1:30004@31004,host-4,shard-id=0fa1 master - 0 1 4 connected",
-            "07c37dfeb235213a872192d90877d0cd55635b91 10.0.0.1:70@170,,tls-port=0,shard-id=0fa1 master - 0 1 4 connected",
+            "07c37dfeb235213a872192d90877d0cd55635b91 127.0.0.1:30004@31004,h4,shard-id=0fa1 master - 0 1 4 connected",
+            "07c37dfeb235213a872192d90877d0cd55635b91 10.0.0.1:7@8,,tls-port=0,shard-id=0fa1 master - 0 1 4 connected",
             "07c37dfeb235213a872192d90877d0cd55635b91 fd00::1:6379@16379 myself,master,nofailover - 0 0 0 connected",
             "07c37dfeb235213a872192d90877d0cd55635b91 :0@0 master,fail,noaddr - 1426238317239 0 0 disconnected 0-16383",
             "07c37dfeb235213a872192d90877d0cd55635b91 :6379@16379 myself,master - 0 0 0 connected",
