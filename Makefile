@@ -4,7 +4,7 @@ REHEARSE := .build/release/rehearse
 # An import that no target declares is an error, not a habit.
 CHECKED  := --explicit-target-dependency-import-check error
 
-REPORTS  := failover advice timeout restart maintenance storage capacity live
+REPORTS  := failover advice placement timeout restart maintenance storage capacity live
 
 .PHONY: run build test reports $(REPORTS:%=%-report) bench capacity-checks lint
 .PHONY: dependencies test-dependencies report-dependencies bench-dependencies install
@@ -28,6 +28,7 @@ reports: $(REPORTS:%=%-report) reports/README.md
 
 failover-report:    reports/failover.html
 advice-report:      reports/advice.html
+placement-report:   reports/placement.html
 timeout-report:     reports/timeout.html
 restart-report:     reports/restart.html
 maintenance-report: reports/maintenance.html
@@ -38,10 +39,13 @@ live-report:        reports/live.html
 # What each report asks.
 asks_failover    := run models/two-nodes-six-pods --scenario delete-pod --sensitivity --quiet
 asks_advice      := advise models/two-nodes-six-pods --quiet
+asks_placement   := place models/two-nodes-six-pods
 asks_timeout     := tradeoff models/two-nodes-six-pods --quiet
 asks_restart     := restart models/two-nodes-six-pods --quiet
 asks_maintenance := maintenance models/two-nodes-six-pods --quiet
-asks_storage     := run models/two-nodes-six-pods --scenario nfs-stall --quiet
+asks_storage     := sweep models/two-nodes-six-pods --scenario nfs-stall --vary scenario.for=2s,5s,10s,30s,60s \
+                    --vary environment.load=0,60 --statistic probabilities.promoted --statistic 'outage.anySlot p50' \
+                    --statistic 'falseFailovers mean' --replications 300 --quiet
 asks_capacity    := capacity models/two-nodes-six-pods
 
 RESULTS := .build/results

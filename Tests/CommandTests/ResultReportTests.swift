@@ -75,7 +75,7 @@ struct ResultReportTests {
             }
             for point in try #require(curve["points"] as? [[String: Any]]) {
                 let promoted = try #require((point["promoted"] as? [String: Any])?["value"] as? Double)
-                #expect(reported.page.contains("| \(try duration(point["away"])) | \(Phrase.percent(promoted)) |"))
+                #expect(reported.page.contains("| \(try duration(point["away"])) | \(Phrase.percent(promoted)) ("))
             }
         }
         #expect(crossings > 0)
@@ -89,8 +89,8 @@ struct ResultReportTests {
         for point in try reported.list("points") {
             let outage = try #require(point["outage"] as? [String: Any])
             let failovers = try #require((point["falseFailoversPerMonth"] as? [String: Any])?["value"] as? Double)
-            #expect(reported.page.contains("| \(try duration(outage["p50"])) |"))
-            #expect(reported.page.contains("| \(Phrase.small(failovers)) |"))
+            #expect(reported.page.contains("| \(try duration(outage["p50"])) ("))
+            #expect(reported.page.contains("| \(Phrase.small(failovers)) ("))
         }
         try checkRepetition(reported)
     }
@@ -159,7 +159,6 @@ struct ResultReportTests {
         "The others: their answers, and tables of what they hold",
         arguments: [
             (["losses", "models/two-hosts", "--load", "50", "--replications", "2"], "rows"),
-            (["maintenance", Tool.twoNodes, "--replications", "2"], "works"),
             (["clients", Tool.sixProcesses, "--client", "jedis", "--replications", "2"], "clients"),
         ] as [([String], String)])
     func plain(arguments: [String], member: String) throws {
@@ -167,6 +166,26 @@ struct ResultReportTests {
         #expect(try !reported.list(member).isEmpty)
         #expect(reported.page.contains("## \(member.prefix(1).uppercased() + member.dropFirst())\n"))
         try checkRepetition(reported)
+    }
+
+    @Test("maintenance: every way to do the work, and each pod's turn")
+    func maintenance() throws {
+        let reported = try report(["maintenance", Tool.twoNodes, "--replications", "2"])
+        for work in try reported.list("works") {
+            for slots in ["anySlot", "worstSlot"] {
+                let median = (work[slots] as? [String: Any])?["p50"]
+                #expect(reported.page.contains("| \(try duration(median)) ("))
+            }
+        }
+        #expect(reported.page.contains("| Work | redis-app-0 | redis-app-1 |"))
+        try checkRepetition(reported)
+    }
+
+    @Test("place: what is likely, and every placement")
+    func place() throws {
+        let reported = try report(["place", Tool.twoNodes])
+        #expect(reported.page.contains("With a probability of 75.0 % some master shares a worker"))
+        #expect(reported.page.contains("| node1 | node2 | node2 | node1 | node2 | node1 | 12.5 % |"))
     }
 
     @Test("rare: the probability as it is written")

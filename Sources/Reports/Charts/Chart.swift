@@ -16,6 +16,19 @@ package struct Chart: Sendable, Equatable {
         self.rightMargin = rightMargin
     }
 
+    /// A bar with its interval for each name, from the bottom up, on a common axis.
+    static func horizontal(_ rows: [(name: String, bar: Bar)], axis: Axis) -> Chart {
+        let bars = rows.enumerated().map { index, row in
+            Bar(at: Double(index + 1), value: row.bar.value, low: row.bar.low, high: row.bar.high)
+        }
+        let boxes = bars.map { Box(x: 0...max(0, $0.value), y: ($0.at - 0.3)...($0.at + 0.3)) }
+        let ticks = rows.enumerated().map { Tick(Double($0 + 1), $1.name) }
+        return Chart(
+            height: 100 + 34 * rows.count, x: axis,
+            y: Axis("", low: 0.4, high: Double(rows.count) + 0.6, ticks: ticks),
+            marks: [.boxes(boxes, .first, faint: true, name: nil), .horizontalBars(bars, .first, name: nil)])
+    }
+
     /// The names of the marks that have one, with their colours, in their order.
     package var legend: [(ink: Ink, name: String)] {
         marks.compactMap { mark in

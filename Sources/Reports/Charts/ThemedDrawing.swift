@@ -44,7 +44,8 @@ struct ThemedDrawing {
             ("xlink:href='#gpPt6'", "href=\"#\(identifier)-dot\""),
         ] { text = text.replacing(found, with: replacement) }
         text = text.replacing(/\ ?id="gnuplot_plot_\d+" ?/, with: "")
-        text = text.replacing(/<title>gnuplot_plot_\d+<\/title>/, with: "")
+        // A tooltip would show what gnuplot was asked to draw.
+        text = text.replacing(/<title>(gnuplot_plot_\d+|\$d\d+ using [\d:]+)<\/title>/, with: "")
         return text.replacing(/rgb\( *(\d+), *(\d+), *(\d+)\)/) { match in
             guard let red = Int(match.1), let green = Int(match.2), let blue = Int(match.3),
                 let ink = InkCode.ink(red: red, green: green, blue: blue)

@@ -58,7 +58,7 @@ package struct HTMLPage {
         parts += report.answer.map { "<p>\(Markup.escaped($0))</p>" }
         parts.append("</div>")
         parts += [reproduction(report), assumptions(report)]
-        parts.append(list("What is not modelled", report.notModelled))
+        parts.append(folded("What is not modelled", report.notModelled))
         parts.append(list("How far this was validated", report.validation))
         for section in report.sections {
             parts.append("<section>\n<h2>\(Markup.escaped(section.heading))</h2>")
@@ -88,8 +88,9 @@ package struct HTMLPage {
         } else {
             let count = guesses.count == 1 ? "One number" : "\(guesses.count) numbers"
             let noun = guesses.count == 1 ? "is a guess: nobody measured it" : "are guesses: nobody measured them"
-            parts.append("<p>\(count) behind this \(noun) here.</p>")
+            parts.append("<details><summary>\(count) behind this \(noun) here.</summary>")
             parts.append(markup(AssumptionTable.of(guesses)))
+            parts.append("</details>")
         }
         if !others.isEmpty {
             parts.append("<details><summary>\(others.count) more, with their sources</summary>")
@@ -102,6 +103,14 @@ package struct HTMLPage {
     private func list(_ heading: String, _ statements: [String]) -> String {
         guard !statements.isEmpty else { return "" }
         return "<section>\n<h2>\(Markup.escaped(heading))</h2>\n\(list(statements))\n</section>"
+    }
+
+    /// Long and much the same in every report: what was found is to be seen without a scroll past it.
+    private func folded(_ heading: String, _ statements: [String]) -> String {
+        guard !statements.isEmpty else { return "" }
+        return
+            "<section>\n<h2>\(Markup.escaped(heading))</h2>\n<details><summary>\(statements.count) things</summary>\n"
+            + "\(list(statements))\n</details>\n</section>"
     }
 
     private func list(_ statements: [String]) -> String {

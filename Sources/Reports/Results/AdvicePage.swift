@@ -12,9 +12,9 @@ struct AdvicePage {
             title: "\(model): advice", question: "Which single failure is fatal, and what should be changed?",
             answer: [root["answer"]?.text ?? "The result names no answer."])
         if let share = root["survivesAnyMachine"]?.number {
+            let placements = isPlaced ? "In the placement that the files give" : "Over all placements of the scheduler"
             report.answer.append(
-                "Over all placements the loss of any one machine is survived with a probability of "
-                    + "\(Phrase.percent(share)).")
+                "\(placements) the loss of any one machine is survived with a probability of \(Phrase.percent(share)).")
         }
         Envelope(root: root).fill(&report)
         let map = root["placement"].flatMap { PlacementMap(servers: $0).figure }
@@ -28,6 +28,9 @@ struct AdvicePage {
         report.sections += proposals.map(proposal)
         return report
     }
+
+    /// The files say where the pods are, so that nothing is drawn.
+    private var isPlaced: Bool { root[path: "placement.known"]?.boolean == true }
 
     private func safety(_ list: String, _ noun: String) -> Report.Table {
         let rows = (root[list]?.elements ?? []).map { row -> [String] in
@@ -43,7 +46,8 @@ struct AdvicePage {
         }
         return Report.Table(
             header: [
-                noun, "masters lost", "voters left", "shards without a copy", "recovers", "over all placements",
+                noun, "masters lost", "voters left", "shards without a copy", "recovers",
+                isPlaced ? "probability" : "over all placements",
                 "after the next failover", "fatal once promoted",
             ], rows: rows, left: [0, 1, 2, 3, 4, 7])
     }
@@ -56,8 +60,9 @@ struct AdvicePage {
     private var faults: Report.Table {
         let rows = (root["faults"]?.elements ?? []).map { fault in
             [
-                fault["fault"]?.text ?? "?", share(fault["recovered"]), duration(fault["outage"], "p50"),
-                duration(fault["outage"], "p99"), fault["why"]?.text ?? "",
+                fault["fault"]?.text ?? "?", Figures.share(fault["recovered"]),
+                Figures.estimate(fault["outage"], "p50"), Figures.estimate(fault["outage"], "p99"),
+                fault["why"]?.text ?? "",
             ]
         }
         return Report.Table(
@@ -79,20 +84,10 @@ struct AdvicePage {
             )
         }
         guard !faults.isEmpty else { return nil }
-        let rows = Array(faults.reversed())
-        let bars = rows.enumerated().map { index, row in
-            Chart.Bar(at: Double(index + 1), value: row.1.value, low: row.1.low, high: row.1.high)
-        }
-        let boxes = bars.map { Chart.Box(x: 0...max(0, $0.value), y: ($0.at - 0.3)...($0.at + 0.3)) }
         return Report.Figure(
             title: "In how many cases all is well again after each fault",
             description: "Simulated, with 95 % intervals; a fault without a bar is never survived.",
-            chart: Chart(
-                height: 100 + 34 * rows.count, x: Chart.Axis("% of the cases", low: 0, high: 100),
-                y: Chart.Axis(
-                    "", low: 0.4, high: Double(rows.count) + 0.6,
-                    ticks: rows.enumerated().map { Chart.Tick(Double($0 + 1), $1.0) }),
-                marks: [.boxes(boxes, .first, faint: true, name: nil), .horizontalBars(bars, .first, name: nil)]),
+            chart: .horizontal(faults.reversed(), axis: Chart.Axis("% of the cases", low: 0, high: 100)),
             numbers: self.faults)
     }
 
@@ -107,7 +102,9 @@ struct AdvicePage {
         let apply = proposal["apply"]?.texts ?? []
         var blocks = [
             Report.Block.paragraph(
-                dangerous.isEmpty ? "No machine is fatal then." : "Fatal then: \(dangerous.joined(separator: ", "))."),
+                dangerous.isEmpty
+                    ? "No machine is fatal then, in any placement."
+                    : "Fatal then, in some placement: \(dangerous.joined(separator: ", "))."),
             .table(Report.Table(header: ["Simulated", "before", "after", ""], rows: rows, left: [0, 3])),
         ]
         if !apply.isEmpty { blocks += [.paragraph("To do it:"), .code(apply)] }
@@ -129,12 +126,4 @@ struct AdvicePage {
         }
     }
 
-    private func share(_ share: ResultValue?) -> String {
-        guard let share, let value = share["value"]?.number else { return "-" }
-        return Phrase.percent(value) + (share["interval"]?.interval.map { " (\(Figures.percents($0)))" } ?? "")
-    }
-
-    private func duration(_ durations: ResultValue?, _ name: String) -> String {
-        durations?[name]?.number.map(Figures.duration) ?? "not over"
-    }
 }

@@ -12,7 +12,7 @@ struct CapacityPage {
         var report = Report(
             title: "\(root["model"]?.text ?? "A model"): capacity",
             question: "Does the demand fit, which limit comes first, and when?",
-            answer: [root["verdict"]?.text ?? "The result names no verdict."])
+            answer: [root["verdict"]?.text ?? "The result names no verdict."] + memoryInWords)
         Envelope(root: root).fill(&report)
         let figures = CapacityFigures(root: root)
         report.sections = [
@@ -20,8 +20,9 @@ struct CapacityPage {
             Report.Section("Memory of each server", [figures.memory].compact + [.table(memoryTable)]),
             Report.Section("Files of each server", [figures.files].compact),
             Report.Section("Workers", [.table(workerTable)]),
-            Report.Section("How long requests take", PlainPage.blocks(of: root["answers"])),
-            Report.Section("How many such pods fit", PlainPage.blocks(of: root["pods"])),
+            Report.Section(
+                "How long requests take", [.paragraph("Within the server, without the network."), .table(answerTable)]),
+            Report.Section("How many such pods fit", [.table(podTable)]),
         ]
         let checks = PlainPage.blocks(of: root["checks"])
         if !checks.isEmpty {
@@ -67,6 +68,64 @@ struct CapacityPage {
         return Report.Table(header: ["Server", "while", "resident", "request", "limit"], rows: rows, left: [0, 1])
     }
 
+    /// What to request so that nobody is killed or evicted while a child writes, and what holds even at the worst.
+    private var memoryInWords: [String] {
+        let states = servers.flatMap { server in
+            (server[path: "memory.states"]?.elements ?? []).map { (server, $0, $0["resident"]?.number ?? 0) }
+        }
+        guard let (server, state, resident) = states.max(by: { $0.2 < $1.2 }) else { return [] }
+        let steady = states.filter { $0.1["state"]?.text == "steady" }.map { $0.2 }.max() ?? resident
+        let mebibyte = 1_048_576.0
+        let request = (resident / mebibyte).rounded(.up)
+        let limit = max(request, (2 * steady / mebibyte).rounded(.up))
+        let has = [("requests", "request"), ("limits it to", "limit")].map { verb, name in
+            server[path: "memory.\(name)"]?.number.map { "\(verb) \(Phrase.bytes($0))" } ?? "sets no \(name)"
+        }
+        let name = server["name"]?.text ?? "one"
+        return [
+            "Memory: request at least \(Digits.shortest(request, 0)) MiB for each pod, which \(name) has "
+                + "in use at its largest (\(state["state"]?.text ?? "?")); a limit of "
+                + "\(Digits.shortest(limit, 0)) MiB holds even if a child's writes copy every page. The manifest "
+                + "\(has.joined(separator: " and "))."
+        ]
+    }
+
+    private var answerTable: Report.Table {
+        let names = ["p50", "p90", "p99", "p999"]
+        let rows = (root["answers"]?.elements ?? []).map { answer -> [String] in
+            let quantiles = names.map { name -> String in
+                let quantile = answer[path: "quantiles.\(name)"]
+                guard let seconds = quantile?["seconds"]?.number else { return "-" }
+                let ends = quantile?["interval"]?.interval.map { ends in
+                    (low: ends.low.map { $0 * 1e3 }, high: ends.high.map { $0 * 1e3 })
+                }
+                return Figures.duration(seconds * 1e3) + (ends.map { " (\(Figures.durations($0)))" } ?? "")
+            }
+            return [answer["situation"]?.text ?? "?"] + quantiles + [
+                answer["failedShare"]?.number.map(Phrase.percent) ?? "-",
+                answer["longestFreeze"]?.number.map { Figures.duration($0 * 1e3) } ?? "-",
+                answer["commitsPerSecond"]?.number.map(Phrase.amount) ?? "-",
+                answer["storageBusy"]?.number.map(Phrase.use) ?? "-",
+            ]
+        }
+        return Report.Table(
+            header: ["Situation"] + names.map { $0 == "p999" ? "p99.9" : $0 } + [
+                "without an answer in time", "longest freeze for storage", "commits a second", "storage busy",
+            ], rows: rows)
+    }
+
+    private var podTable: Report.Table {
+        let rows = (root["pods"]?.elements ?? []).flatMap { fit -> [[String]] in
+            let workers = fit["lost"]?.text.map { "\($0) lost" } ?? "all there"
+            return [("with the volumes there are", "asTheyAre"), ("with more such volumes", "withVolumes")].map {
+                words, key in
+                let (least, most) = (fit[key]?["least"]?.scalar ?? "-", fit[key]?["most"]?.scalar ?? "-")
+                return [workers, words, least == most ? least : "\(least) to \(most)", fit[key]?["reason"]?.text ?? ""]
+            }
+        }
+        return Report.Table(header: ["Workers", "", "pods", "the next one"], rows: rows, left: [0, 1, 3])
+    }
+
     private var workerTable: Report.Table {
         var rows: [[String]] = []
         for worker in root["workers"]?.elements ?? [] {
@@ -74,8 +133,9 @@ struct CapacityPage {
         }
         return Report.Table(
             header: [
-                "Worker", "situation", "pods", "masters", "memory, steady", "all at their largest", "it has",
-                "busy threads", "shards lost",
+                "Worker", "situation", "pods", "masters (were replicas promoted)", "memory, steady",
+                "all at their largest", "it has",
+                "busy threads", "shards without a server",
             ], rows: rows, left: [0, 1])
     }
 

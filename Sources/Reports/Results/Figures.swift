@@ -26,6 +26,19 @@ enum Figures {
         Phrase.percentInterval(low: interval.low ?? 0, high: interval.high ?? 1)
     }
 
+    /// A quantile of a spread of times, with its 95 % interval: "24.6 s (24.2 to 25.1 s)".
+    static func estimate(_ spread: ResultValue?, _ quantile: String) -> String {
+        guard let value = spread?[quantile]?.number else { return spread == nil ? "-" : "not over" }
+        let ends = spread?[path: "intervals.\(quantile)"]?.interval
+        return duration(value) + (ends.map { " (\(durations($0)))" } ?? "")
+    }
+
+    /// A share with its 95 % interval: "81.0 % (72.2 to 87.5 %)".
+    static func share(_ share: ResultValue?) -> String {
+        guard let value = share?["value"]?.number else { return "-" }
+        return Phrase.percent(value) + (share?["interval"]?.interval.map { " (\(percents($0)))" } ?? "")
+    }
+
     /// A count of a result.
     static func grouped(_ value: Double) -> String { Phrase.amount(value.rounded()) }
 }

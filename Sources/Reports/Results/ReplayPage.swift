@@ -10,7 +10,8 @@ struct ReplayPage {
     var report: Report {
         let engines = distinct(recordings.compactMap { $0["engine"]?.text })
         var report = Report(
-            title: "Simulated against live: \(counted(recordings.count, "recording")) of \(engines)",
+            title: "Simulated against live: \(directory.map { "\($0), " } ?? "")"
+                + "\(counted(recordings.count, "recording")) of \(engines)",
             question: "Does the simulation agree with what was recorded of real clusters?", answer: answer)
         Envelope(root: root).fill(&report)
         if report.reproduction.isEmpty || root["command"] == nil {
@@ -30,13 +31,23 @@ struct ReplayPage {
         return report
     }
 
+    /// The last name of the directory that all recordings lie in: a lab's is its scenario's.
+    private var directory: String? {
+        let folders = recordings.compactMap { $0["path"]?.text?.split(separator: "/").dropLast().last }
+        guard let first = folders.first, folders.count == recordings.count, folders.allSatisfy({ $0 == first }) else {
+            return nil
+        }
+        return String(first)
+    }
+
     // MARK: The answer
 
     /// The verdict with its evidence in one sentence; also the validation status of results beside it.
     var statement: String {
         let verdict = root["verdict"]?.text ?? "no verdict"
         let engines = distinct(recordings.compactMap { $0["engine"]?.text })
-        return "Held against \(counted(recordings.count, "recording")) of \(engines): \(verdict). \(coverage)"
+        let what = directory.map { " (\($0))" } ?? ""
+        return "Held against \(counted(recordings.count, "recording")) of \(engines)\(what): \(verdict). \(coverage)"
     }
 
     private var coverage: String {

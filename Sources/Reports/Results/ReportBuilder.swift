@@ -20,6 +20,8 @@ package enum ReportBuilder {
         case "rehearse.advise/v1": AdvicePage(result: result).report
         case "rehearse.tradeoff/v1": TradeoffPage(result: result).report
         case "rehearse.restart/v1": RestartPage(result: result).report
+        case "rehearse.maintenance/v1": MaintenancePage(result: result).report
+        case "rehearse.place/v1": PlacementPage(result: result).report
         case "rehearse.sweep/v1": SweepPage(result: result).report
         case "rehearse.capacity/v1": CapacityPage(result: result).report
         default: PlainPage(result: result).report

@@ -15,8 +15,12 @@ struct RestartPage {
         Envelope(root: root).fill(&report)
         report.sections = [Report.Section("The race", [figure].compact + [.table(numbers)])]
         if let modelled = root["asModelled"] {
-            report.sections.append(
-                Report.Section("With the environment's own durations", PlainPage.blocks(of: modelled)))
+            let row =
+                [Figures.share(modelled["promoted"])]
+                + ["p50", "p90", "p99"].map { Figures.estimate(modelled["outage"], $0) }
+            let table = Report.Table(
+                header: ["promoted (95 %)", "outage p50 (95 %)", "p90", "p99"], rows: [row], left: [])
+            report.sections.append(Report.Section("With the environment's own durations", [.table(table)]))
         }
         return report
     }
@@ -58,12 +62,12 @@ struct RestartPage {
             (curve["points"]?.elements ?? []).map { point in
                 [
                     name(curve), point["away"]?.number.map(Figures.duration) ?? "?",
-                    point[path: "promoted.value"]?.number.map(Phrase.percent) ?? "-",
-                    point[path: "outage.p50"]?.number.map(Figures.duration) ?? "-",
-                    point[path: "outage.p99"]?.number.map(Figures.duration) ?? "-",
+                    Figures.share(point["promoted"]), Figures.estimate(point["outage"], "p50"),
+                    Figures.estimate(point["outage"], "p99"),
                 ]
             }
         }
-        return Report.Table(header: ["Returns with", "away", "promoted", "outage p50", "p99"], rows: rows)
+        return Report.Table(
+            header: ["Returns with", "away", "promoted (95 %)", "outage p50 (95 %)", "p99"], rows: rows)
     }
 }

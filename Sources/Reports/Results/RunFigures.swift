@@ -131,6 +131,7 @@ struct RunFigures {
             boxes.enumerated().map { phase, boxes in
                 .boxes(boxes, .series(phase), faint: false, name: RunFigures.phases[phase].words)
             } + marks
+        guard boxes.contains(where: { !$0.isEmpty }) else { return nil }
         let ticks = cases.enumerated().map { Chart.Tick(Double(cases.count - $0), title(of: $1)) }
         return Report.Figure(
             title: "Two cases, stage by stage",

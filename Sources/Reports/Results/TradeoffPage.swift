@@ -88,26 +88,31 @@ struct TradeoffPage {
         if let knee { marks.append(.verticalRule(knee.timeout, "the knee", .alert)) }
         return Report.Figure(
             title: "How long slots take no writes, by cluster-node-timeout",
-            description: "The median outage after the loss of a master grows with the timeout.",
+            description: "The median outage after the loss of a master, by timeout.",
             chart: Chart(
                 x: Chart.Axis("cluster-node-timeout, s", isLogarithmic: true),
                 y: Chart.Axis("outage of some slot, s", low: 0), marks: marks),
             numbers: numbers)
     }
 
+    private func monthly(_ rate: ResultValue?) -> String {
+        guard let value = rate?["value"]?.number else { return "-" }
+        let ends = rate?["interval"]?.interval
+        let interval = [ends?.low, ends?.high].compactMap { $0 }.map(Phrase.small).joined(separator: " to ")
+        return Phrase.small(value) + (interval.isEmpty ? "" : " (\(interval))")
+    }
+
     private var numbers: Report.Table {
         let rows = (root["points"]?.elements ?? []).map { point in
             [
                 point["timeout"]?.number.map(Figures.setting) ?? "?",
-                point[path: "outage.p50"]?.number.map(Figures.duration) ?? "-",
-                point[path: "outage.p99"]?.number.map(Figures.duration) ?? "-",
-                point[path: "promoted.value"]?.number.map(Phrase.percent) ?? "-",
-                point[path: "falseFailoversPerMonth.value"]?.number.map(Phrase.small) ?? "-",
+                Figures.estimate(point["outage"], "p50"), Figures.estimate(point["outage"], "p99"),
+                Figures.share(point["promoted"]), monthly(point["falseFailoversPerMonth"]),
                 root["knee"]?.number == point["timeout"]?.number ? "the knee" : "",
             ]
         }
         return Report.Table(
-            header: ["Timeout", "outage p50", "p99", "promoted", "false failovers a month", ""], rows: rows,
+            header: ["Timeout", "outage p50 (95 %)", "p99", "promoted", "false failovers a month", ""], rows: rows,
             left: [0, 5])
     }
 }

@@ -94,12 +94,17 @@ struct PlaceCommand: ParsableCommand {
             ?? study.likely(seed: UInt64(random.seed))
         let report = PlacementReport(
             model: loaded.model, version: deployment.version, statefulSet: set, distribution: distribution,
-            seed: random.seed)
+            seed: random.seed, envelope: envelope(of: loaded, path))
         if output.isText {
             report.writeText(isWide: output == .wide, to: stream)
         } else {
             output.write(report.document, to: stream)
         }
+    }
+
+    private func envelope(of loaded: LoadedModel, _ path: String) -> ResultEnvelope {
+        let drawn = trials.map { ["--trials", "\($0)", "--seed", "\(random.seed)"] } ?? []
+        return ResultEnvelope("place", arguments: [path] + drawn, loaded: loaded, scenario: nil, settings: overrides)
     }
 
     // MARK: One pod

@@ -72,13 +72,12 @@ struct CapacityReport {
             let use = CapacityReport.amount(worst.limit.use, worst.limit.unit)
             let capacity = CapacityReport.amount(worst.limit.capacity, worst.limit.unit)
             return "DOES NOT FIT: the \(worst.limit.subject) needs \(use) of \(capacity)\(more). Beyond it "
-                + "\(worst.limit.consequence). It holds \(Phrase.factor(worst.factor)) times today's load."
+                + "\(worst.limit.consequence). It holds \(Phrase.factor(worst.factor)) times \(load)."
         }
-        guard let hard = plan.firstHard else { return "FITS, but " + agreed(first) }
-        let agreements = first.limit.kind == .agreed ? " But " + agreed(first) : ""
-        return "FITS. The first limit to be reached is the \(hard.limit.subject), at "
-            + "\(Phrase.factor(hard.factor)) times today's load\(when(hard)); then "
-            + "\(hard.limit.consequence).\(agreements)"
+        guard let hard = plan.firstHard else { return "FITS. \(agreed(first))" }
+        let agreement = first.limit.kind == .agreed ? "\(agreed(first)) " : ""
+        return "FITS. \(agreement)The first limit that something enforces is the \(hard.limit.subject), at "
+            + "\(Phrase.factor(hard.factor)) times \(load)\(when(hard)); then \(hard.limit.consequence)."
     }
 
     private func agreed(_ limit: LimitForecast) -> String {
@@ -87,9 +86,14 @@ struct CapacityReport {
         let state =
             limit.isExceeded
             ? "is exceeded already, with \(use) of \(capacity)"
-            : "is reached at \(Phrase.factor(limit.factor)) times today's load\(when(limit))"
-        return "what is only agreed comes first: the \(limit.limit.subject) \(state); then "
+            : "is reached at \(Phrase.factor(limit.factor)) times \(load)\(when(limit))"
+        return "First comes what is only agreed: the \(limit.limit.subject) \(state); then "
             + "\(limit.limit.consequence)."
+    }
+
+    /// Whether anybody measured the load that is multiplied.
+    private var load: String {
+        demand.provenance.contains { $0.isGuess } ? "the guessed demand" : "the demand"
     }
 
     private func when(_ limit: LimitForecast) -> String {

@@ -10,6 +10,7 @@ struct PlacementReport {
     let statefulSet: StatefulSet
     let distribution: PlacementDistribution
     let seed: Int
+    let envelope: ResultEnvelope
 
     /// Placements printed before the rest is summed up.
     private static let listed = 20
@@ -129,8 +130,8 @@ struct PlacementReport {
 
     var document: Document {
         let claims = claims.map { claim in (key: claim.name, value: probability(claim.probability, claim.fraction)) }
-        return .object([
-            ("format", .text("rehearse.place/v1")), ("version", .text(Rehearse.version)), ("model", .text(model.name)),
+        return envelope.document([
+            ("model", .text(model.name)), ("set", .texts(envelope.settings)),
             ("statefulSet", .text(statefulSet.name)), ("kubernetes", .text(version.rawValue)),
             ("exact", .boolean(distribution.isExact)), ("trials", distribution.trials.map { .integer($0) } ?? .null),
             ("seed", distribution.isExact ? .null : .integer(seed)), ("probabilities", .object(claims)),
