@@ -179,6 +179,7 @@ package final class ClusterSimulation {
             if processes[Int(p)].generation == generation { thaw(Int(p)) }
         case .kubernetes(let entity, let step): kubernetesStep(Int(entity), Int(step))
         case .creation: continueCreation()
+        case .asked(let p): ask(Int(p))
         case .handOver(let p, let generation):
             if processes[Int(p)].generation == generation { takeOver(Int(p)) }
         }

@@ -36,6 +36,8 @@ enum Event: BitwiseCopyable {
     case kubernetes(Int32, step: Int32)
     /// The next command of the client that creates the cluster.
     case creation
+    /// Somebody asks a process what it sees.
+    case asked(Int16)
     /// A master that exits told this replica to take over.
     case handOver(Int16, generation: UInt32)
 }

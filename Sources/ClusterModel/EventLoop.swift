@@ -71,6 +71,20 @@ extension ClusterSimulation {
         if process.pointee.inboxCount > 0 { readInbox(p, &time) }
         guard process.pointee.state == .running else { return }
         if time >= process.pointee.timerDue { serverCron(p, &time) }
+        endIteration(p, &time)
+    }
+
+    /// A round in which the sockets are not looked at: a signal that stops and continues a process ends its epoll_wait
+    /// with EINTR, which ae.c takes for nothing being ready, and goes on to the timers (aeApiPoll, signal(7)).
+    func iterateInterrupted(_ p: Int, at start: Int64) {
+        var time = start
+        if time >= processes[p].timerDue { serverCron(p, &time) }
+        endIteration(p, &time)
+    }
+
+    @inline(__always)
+    private func endIteration(_ p: Int, _ time: inout Int64) {
+        let process = processes + p
         guard process.pointee.state == .running else { return }
         // epoll's timeout is computed before beforeSleep runs: a save in there postpones the tick by its length.
         var reckoned: Int64

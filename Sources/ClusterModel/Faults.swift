@@ -114,6 +114,7 @@ extension ClusterSimulation {
         reachability.add(
             Reachability.Fault(from: events.now, until: end, left: mask(a), right: mask(b), delay: delay))
         if delay == nil {
+            stallBusyStreams(at: events.now)
             if let duration { events.schedule(.faultEnds(Int32(step)), at: events.now + duration) }
             servingChanged(at: events.now)
         }

@@ -50,7 +50,7 @@ extension ClusterSimulation {
         }
     }
 
-    /// SIGCONT: what the kernel buffered is read first, then the overdue timer runs.
+    /// SIGCONT: the overdue timer runs first, then what the kernel buffered is read.
     func resume(_ p: Int) {
         guard processes[p].state == .frozen else { return }
         processes[p].state = .running
@@ -59,8 +59,8 @@ extension ClusterSimulation {
         recorder.note(events.now - faultTime, p, "process continues")
         watch.note(.answers, p, events.now - faultTime)
         servingChanged(at: events.now)
+        iterateInterrupted(p, at: events.now)
         completeConnects(p)
-        iterate(p, first: nil, at: events.now)
     }
 
     /// Connects that succeeded while the process could not look.
@@ -109,8 +109,14 @@ extension ClusterSimulation {
         watch.note(.loading, p, events.now - faultTime)
         loadConfig(p)
         let opened = storage.openEnd(p, at: events.now, now: events.now, &dice[p].storage)
-        let loading = model.environment.process.startUp.sample(&dice[p].loop)
+        let loading = model.environment.process.startUp.sample(&dice[p].loop) + clockCalibration(p)
         events.schedule(.loaded(Int16(p), generation: processes[p].generation), at: opened + loading)
+    }
+
+    /// Three sleeps of 10 ms, each of which ends late.
+    private func clockCalibration(_ p: Int) -> Int64 {
+        guard rules.calibratesClock else { return 0 }
+        return (0..<3).reduce(0) { sum, _ in sum + 10_000_000 + costs.wakeUp.sample(&dice[p].loop) }
     }
 
     private func loadConfig(_ p: Int) {

@@ -41,6 +41,9 @@ struct ReplicaLink: BitwiseCopyable {
     /// connection to it.
     var acknowledgedAt: Int64 = 0
     var acknowledgedTo: Int16 = -1
+    /// TCP holds the source's bytes, or this replica's acknowledgements, back until then: a cut lost what went before.
+    var streamHeldUntil: Int64 = 0
+    var acknowledgementsHeldUntil: Int64 = 0
     /// As a source: replicas whose last acknowledgement is recent enough for min-replicas-to-write.
     var goodReplicas: Int32 = 0
     /// Times this process was promoted or resynchronised, for reports.

@@ -77,7 +77,7 @@ extension ClusterSimulation {
         if links[p].state == .connected, links[p].source >= 0 {
             let source = Int(links[p].source)
             guard processes[source].isAlive, processes[p].state == .running,
-                reachability.cutUntil(p, source, at: time) == nil
+                time >= links[p].streamHeldUntil, reachability.cutUntil(p, source, at: time) == nil
             else { return links[p].offset }
             return max(links[p].offset, offset(of: source, at: time - replicationLag) - links[source].unsent)
         }
@@ -158,20 +158,24 @@ extension ClusterSimulation {
 
     private func acknowledge(_ p: Int, at time: Int64, _ timeout: Int64) {
         let source = Int(links[p].source)
-        if processes[source].state == .running, processes[source].stalledUntil <= time,
-            reachability.cutUntil(p, source, at: time) == nil
-        {
-            settleOffset(p, at: time)
-            links[p].acknowledgedOffset = links[p].offset
-            links[p].acknowledgedAt = time
-            if underLoad { nodes[p].replication.lastInteraction = wall(time) / 1000 }
+        if processes[source].state == .running, processes[source].stalledUntil <= time {
+            if underLoad, passes(&links[p].streamHeldUntil, from: source, to: p, at: time) {
+                nodes[p].replication.lastInteraction = wall(time) / 1000
+            }
+            if passes(&links[p].acknowledgementsHeldUntil, from: p, to: source, at: time) {
+                settleOffset(p, at: time)
+                links[p].acknowledgedOffset = links[p].offset
+                links[p].acknowledgedAt = time
+            }
         }
         if wall(time) / 1000 - nodes[p].replication.lastInteraction > timeout { loseSource(p, at: time) }
     }
 
     /// Data of the master arrives at a replica.
     private func hear(_ r: Int, from p: Int, at time: Int64) {
-        guard processes[r].state == .running, reachability.cutUntil(p, r, at: time) == nil else { return }
+        guard processes[r].state == .running, passes(&links[r].streamHeldUntil, from: p, to: r, at: time) else {
+            return
+        }
         links[r].offset = max(links[r].offset, links[p].offset)
         links[r].offsetTime = time
         nodes[r].replication.offset = links[r].offset
@@ -249,9 +253,11 @@ extension ClusterSimulation {
     private func attempt(_ r: Int, at time: Int64) {
         let address = nodes[r].replication.following
         links[r].step &+= 1
+        links[r].streamHeldUntil = 0
+        links[r].acknowledgementsHeldUntil = 0
         guard address != noAddress else { return }
         let q = Int(residents[Int(address)])
-        guard q >= 0, processes[q].isAlive, reachability.cutUntil(r, q, at: time) == nil else { return }
+        guard q >= 0, processes[q].isAlive else { return }
         links[r].state = .handshake
         links[r].since = time
         links[r].source = Int16(q)
@@ -260,7 +266,8 @@ extension ClusterSimulation {
         let near = processes[r].host == processes[q].host
         var duration: Int64 = 0
         for _ in 0..<10 { duration += (near ? costs.withinHost : costs.betweenHosts).sample(&dice[r].replication) }
-        scheduleStep(r, at: time + duration)
+        let answered = passage(from: r, to: q, at: time, initial: Retransmission.initialSyn)
+        if answered < ClusterSimulation.never { scheduleStep(r, at: answered + duration) }
     }
 
     private func scheduleStep(_ r: Int, at time: Int64) {
@@ -273,6 +280,11 @@ extension ClusterSimulation {
         let q = Int(links[r].source)
         guard q >= 0, processes[q].isAlive, processes[q].generation == links[r].sourceGeneration else {
             links[r].state = .connect
+            return
+        }
+        let passed = passage(from: q, to: r, at: events.now, initial: Retransmission.initial)
+        guard passed == events.now else {
+            if passed < ClusterSimulation.never { scheduleStep(r, at: passed) }
             return
         }
         if processes[q].state == .loading {

@@ -17,6 +17,8 @@ package struct Watch: Sendable {
     package private(set) var answers: [Answering] = []
     /// Processes each step of the scenario hit.
     package internal(set) var targets: [[Int]] = []
+    /// Between two questions to a process, ns.
+    var questionInterval: Int64 = 0
     private var known: [[Digest]] = []
     private var knownState: [Bool] = []
 
@@ -117,8 +119,8 @@ package struct Beginning: Sendable, Equatable {
 
 extension ClusterSimulation {
     /// Runs one replication and keeps what every observer showed from `lead` ns before the fault on. Watching changes
-    /// nothing: the outcome is that of `replicate`.
-    package func watch(_ index: Int, lead: Int64 = 0) -> Outcome {
+    /// nothing, and the outcome is that of `replicate`, unless each process is asked every `askedEvery` ns.
+    package func watch(_ index: Int, lead: Int64 = 0, askedEvery interval: Int64? = nil) -> Outcome {
         prepare(index)
         horizon = faultTime + (scenario?.horizon ?? 0)
         run(until: max(0, faultTime - max(1, lead)))
@@ -129,6 +131,7 @@ extension ClusterSimulation {
             look(p, at: nil)
             watch.beginning[p] = nodes[p].clusterView(wire)
         }
+        if let interval { beginQuestions(every: interval) }
         run(until: horizon)
         finish(at: horizon)
         watch.targets = stepTargets

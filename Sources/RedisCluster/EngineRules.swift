@@ -19,6 +19,9 @@ package struct EngineRules: Sendable, Equatable, BitwiseCopyable {
     package var weighsEveryEntry = false
     /// Reports about a node that is FAIL already are kept. Not in Valkey 9 (#2434).
     package var keepsReportsOfFailed = true
+    /// A report counts as of the end of its second, and so lives up to a second longer (Valkey 9:
+    /// encodeFailureReportKey).
+    package var roundsReportTimes = false
     /// A replica whose master's address is learnt by gossip follows it there at once (Valkey 8, #965).
     package var followsGossipedAddress = false
     /// MEET is sent again at every reconnect until the node is heard (Valkey 8, #461); before, once.
@@ -26,6 +29,9 @@ package struct EngineRules: Sendable, Equatable, BitwiseCopyable {
     /// A peer without a link of its own to us is connected to once in a 20th of the node timeout, unless the tick's
     /// number of attempts allows more (Valkey 9, #2154: clusterNodeCronHandleReconnect); before, in every tick.
     package var spacesReconnects = false
+    /// A gossip section takes neighbours in the table of nodes from a random place on (Valkey 9.1: clusterSendPing with
+    /// dictGetSomeKeys, 9.0 not yet); before, each entry is drawn anew, and one drawn twice is carried once.
+    package var gossipsNeighbours = false
     /// A node at whose address another answers is FAIL from then on, and everybody is told (Valkey 9; 8.1, #1191).
     package var failsLostAddresses = false
 
@@ -55,6 +61,9 @@ package struct EngineRules: Sendable, Equatable, BitwiseCopyable {
     package var demotionNamesMaster = false
     /// With that, the slots change hands (clusterMoveNodeSlots; Redis 7.4, Valkey 9).
     package var demotionMovesSlots = false
+    /// A header that makes a replica of its sender in an older epoch than the sender is known in ends the packet's
+    /// processing (Valkey 9; 8.1); before, the role is believed and only the slots are not.
+    package var dropsStaleDemotions = false
     /// A node that becomes a replica because of slots, or moves to another master, tells everybody before it sleeps
     /// (Valkey 9; 8.1, #1295), a migrated one saves that too; and others' demotions are saved with fsync.
     package var announcesDemotion = false
@@ -119,6 +128,9 @@ package struct EngineRules: Sendable, Equatable, BitwiseCopyable {
     package var waitsForReplicas = true
     /// `shutdown-on-sigterm failover` is known: a master hands over to a replica in sync as it exits (Valkey 9, #2292).
     package var handsOverAtShutdown = false
+    /// A server sleeps for 10 ms three times as it starts, to learn how fast the processor's clock ticks (Valkey 9.1:
+    /// monotonicInit_x86linux, not yet in 9.0, not on ARM).
+    package var calibratesClock = false
     /// A replica that moves to another shard forgets its offset until it is in sync (Valkey 8, #885).
     package var forgetsOffsetOfOldShard = false
 
@@ -186,10 +198,13 @@ extension EngineRules {
         var rules = valkey80
         rules.weighsEveryEntry = true
         rules.keepsReportsOfFailed = false
+        rules.roundsReportTimes = true
+        rules.gossipsNeighbours = true
         rules.failsLostAddresses = true
         rules.spacesReconnects = true
         rules.suspicionCondemns = true
         rules.demotionMovesSlots = true
+        rules.dropsStaleDemotions = true
         rules.announcesDemotion = true
         rules.winEndsElection = true
         rules.claimEndsElection = true
@@ -205,6 +220,7 @@ extension EngineRules {
         rules.forceIsImmediate = true
         rules.manualEndsElection = true
         rules.handsOverAtShutdown = true
+        rules.calibratesClock = true
         return rules
     }()
 }

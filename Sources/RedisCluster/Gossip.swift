@@ -78,7 +78,9 @@ extension ClusterNode {
             return
         }
         if isReport, rules.keepsReportsOfFailed || !table.peers[Int(index)].flags.has(.fail),
-            reports.add(&table.peers[Int(index)].reports, from: sender, at: now)
+            reports.add(
+                &table.peers[Int(index)].reports, from: sender,
+                at: rules.roundsReportTimes ? now / 1000 * 1000 + 999 : now)
         {
             effects.append(.observed(Observation(.reported, subject, other: reporter)))
         }

@@ -100,6 +100,13 @@ package struct NodeTable: ~Copyable, Sendable {
         }
     }
 
+    /// Where dictGetSomeKeys begins: at a uniformly drawn bucket, and if that is empty at the next that is not. A
+    /// position in `order`.
+    func randomStart(_ dice: inout RandomStream) -> Int {
+        let drawn = dice.below(buckets)
+        return order.indices.first { bucket(of: order[$0]) >= drawn } ?? 0
+    }
+
     private mutating func note(id: NodeID, _ index: PeerIndex) {
         while indexByID.count <= Int(id) { indexByID.append(noPeer) }
         indexByID[Int(id)] = index

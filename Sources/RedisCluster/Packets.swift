@@ -102,7 +102,7 @@ extension ClusterNode {
         if case .outbound(let peer) = link, message.type == .pong { pongArrived(from: peer, now, &effects) }
         guard sender != noPeer else { return }
         let formerMaster = table.peers[Int(sender)].isReplica ? table.peers[Int(sender)].master : noPeer
-        learnRole(message, sender, &wire, &effects)
+        guard learnRole(message, sender, &wire, &effects) else { return }
         learnSlots(message, sender, formerMaster, &wire, &effects)
         processGossip(ref, sender: sender, now, &dice, &wire, &effects)
     }
@@ -186,17 +186,23 @@ extension ClusterNode {
         refreshDeadline(peer)
     }
 
-    /// Role switches announced by the header's master field.
+    /// Role switches announced by the header's master field. False for a packet that is done with.
     @inline(__always)
     private mutating func learnRole(
         _ message: ClusterMessage, _ sender: PeerIndex, _ wire: inout Wire, _ effects: inout Effects
-    ) {
+    ) -> Bool {
         if message.master == noNode {
             setAsMaster(sender, &effects)
-            return
+            return true
         }
         let announced = table.index(of: message.master)
         if table.peers[Int(sender)].isMaster {
+            // Taking the late word would leave a chain of replicas without a master.
+            if rules.dropsStaleDemotions, announced != noPeer, table.peers[Int(announced)].master == sender,
+                table.peers[Int(sender)].configEpoch > message.configEpoch
+            {
+                return false
+            }
             learnDemotion(of: sender, to: announced, epoch: message.configEpoch, &wire, &effects)
         }
         if announced != noPeer, table.peers[Int(sender)].master != announced {
@@ -205,6 +211,7 @@ extension ClusterNode {
             wakeCron()
             if rules.followsGrandMaster == .withRoles { followGrandMaster(&effects) }
         }
+        return true
     }
 
     /// A master says that it is a replica now. In 7.0.15 its slots are nobody's until their new owner is heard; later

@@ -79,6 +79,10 @@ extension ClusterNode {
         messagesSent[type] += 1
         pingsSent &+= 1
         let ref = wire.allocate(header(type))
+        if rules.gossipsNeighbours {
+            gossipNeighbours(ref, to: receiver, &dice, &wire)
+            return ref
+        }
         let excluded = rules.gossipsAboutReceiver ? Int(ClusterNode.myself) : Int(receiver)
         var fresh = table.count - 2
         let wanted = min(max(3, table.count / 10), max(fresh, 0))
@@ -115,6 +119,29 @@ extension ClusterNode {
         wire[ref].gossipCount = UInt16(truncatingIfNeeded: carried)
         if gossipedPfailCount > 0 { appendSuspects(ref, wire) }
         return ref
+    }
+
+    /// The gossip section of Valkey 9.1: two more entries than are wanted, from a random place in the table on, less
+    /// this node, the receiver and those that are not gossiped.
+    private mutating func gossipNeighbours(
+        _ ref: MessageRef, to receiver: PeerIndex, _ dice: inout NodeDice, _ wire: inout Wire
+    ) {
+        let wanted = min(max(3, table.count / 10), max(table.count - 2, 0))
+        let candidates = min(wanted + 2, table.count)
+        var position = table.randomStart(&dice.gossip)
+        var carried = 0
+        for _ in 0..<candidates where carried < wanted {
+            let index = table.order[position]
+            position = position + 1 < table.order.count ? position + 1 : 0
+            let peer = table.peers[Int(index)]
+            if index == ClusterNode.myself || index == receiver || peer.flags.has([.pfail, .handshake, .noAddress]) {
+                continue
+            }
+            if peer.link == .none, !peer.ownsSlots { continue }
+            wire.addGossip(ref, gossipEntry(peer))
+            carried += 1
+        }
+        if gossipedPfailCount > 0 { appendSuspects(ref, wire) }
     }
 
     private func appendSuspects(_ ref: MessageRef, _ wire: borrowing Wire) {

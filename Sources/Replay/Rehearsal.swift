@@ -36,7 +36,7 @@ package struct Rehearsal: Sendable {
             simulation.beginning = beginning
             return simulation
         } body: { simulation, index in
-            _ = simulation.watch(index)
+            _ = simulation.watch(index, askedEvery: polling.views)
             return Rehearsal.seen(simulation, index, names: names, polling: polling)
         }
     }

@@ -13,7 +13,7 @@ package struct StageForecast: Sendable {
         let runs = Replications.map(0..<options.replications, workers: options.jobs, shouldStop: options.shouldStop) {
             ClusterSimulation(model: model, scenario: scenario, seed: seed)
         } body: { simulation, index -> [Int64?] in
-            _ = simulation.watch(index)
+            _ = simulation.watch(index, askedEvery: polling.views)
             let unknown = NodeName(high: 0, middle: 0, low: 0)
             let names = simulation.watch.beginning.map { $0.myself ?? unknown }
             let seen = Rehearsal.seen(simulation, index, names: names, polling: polling)

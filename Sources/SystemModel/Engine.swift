@@ -9,7 +9,8 @@ package enum Engine: String, Sendable, CaseIterable {
     case redis74 = "redis:7.4"
     /// Valkey 8.0. What 8.1 changed is in `valkey9` only.
     case valkey8 = "valkey:8"
-    /// Valkey 9.1. 9.0 has its rules but for the elections without delay.
+    /// Valkey 9.1. 9.0 has its rules but for the elections without delay, the choice of what is gossiped, and 30 ms of
+    /// its start.
     case valkey9 = "valkey:9"
 
     /// The server as messages name it: `redis-server 7.0`.

@@ -78,6 +78,23 @@ struct VersionTests {
         #expect(quantile(new.from(.demoted, to: .resynchronised), 0.5) > 3500)
     }
 
+    /// Three sleeps of 10 ms, by which it learns how fast the processor's clock ticks: 48 to 72 ms from exec to "Ready"
+    /// against 21 to 67 ms of 7.0.15, on the same busy machine.
+    @Test(arguments: [(Engine.redis70, 15.0...16), (.valkey8, 15...16), (.valkey9, 45...47)])
+    func `Valkey 9 1 starts 30 ms later`(engine: Engine, expected: ClosedRange<Double>) throws {
+        let overrides = ["engine=\(engine.rawValue)", "environment.process.startUp=15ms"]
+        let loaded = try ModelReader.read(directory: Self.model, overrides: overrides)
+        let scenario = try loaded.scenario(named: "kill-and-return", overrides: overrides)
+        let simulation = ClusterSimulation(model: loaded.model, scenario: scenario, seed: 5)
+        for replication in 0..<5 {
+            _ = simulation.watch(replication)
+            let answers = simulation.watch.answers
+            let began = try #require(answers.last { $0.kind == .loading })
+            let ended = try #require(answers.last { $0.kind == .answers })
+            #expect(expected.contains(Double(ended.time - began.time) / 1e6), "replication \(replication)")
+        }
+    }
+
     // MARK: nodes.conf
 
     @Test func `replacing nodes conf costs two fsyncs on a disk`() {

@@ -23,7 +23,7 @@ struct SimulatedRecorder {
     }
 
     func record(_ index: Int) -> Recording {
-        let outcome = simulation.watch(index, lead: lead)
+        let outcome = simulation.watch(index, lead: lead, askedEvery: interval)
         let watch = simulation.watch
         let startedAt = simulation.wallClockAtFault * 1000 - lead / 1000
         var recording = Recording(header: Recording.Header(startedAt: startedAt, interval: interval / 1000))

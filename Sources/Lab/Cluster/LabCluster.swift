@@ -19,6 +19,8 @@ package actor LabCluster {
     private var directives: ServerDirectives
     private var bindsSource = false
     private var connections: [RedisConnection?] = []
+    /// How long each server waits before its first start, ns.
+    private var startDelays: [Int64] = []
 
     /// Prepares directories and addresses; nothing runs yet.
     init(
@@ -40,7 +42,12 @@ package actor LabCluster {
             servers.append(server)
             connections.append(nil)
         }
+        for _ in servers.indices { startDelays.append(Int64(dice.uniform() * LabCluster.pingCycle)) }
     }
+
+    /// Each server pings one of the others at every tenth tick since its start, ns. Servers that start together would
+    /// all do so at the same moments for many minutes, unlike those of a cluster that has been up for long.
+    private static let pingCycle = 1e9
 
     package var port: Int { site.port }
 
@@ -53,7 +60,11 @@ package actor LabCluster {
         let known = try await knownDirectives()
         directives = ServerDirectives(conf) { known.contains($0) }
         bindsSource = known.contains("bind-source-addr")
-        for index in servers.indices { try launch(index) }
+        let begin = ContinuousClock.now
+        for index in servers.indices.sorted(by: { startDelays[$0] < startDelays[$1] }) {
+            try await Task.sleep(until: begin + .nanoseconds(startDelays[index]), tolerance: .zero)
+            try launch(index)
+        }
         for index in servers.indices { try await awaitAnswer(index) }
         for index in servers.indices {
             servers[index].name = NodeName(try await text(index, "CLUSTER", "MYID"))
