@@ -42,6 +42,7 @@ extension ClusterSimulation {
 
     private func resetWorld() {
         events.removeAll()
+        alarms.silenceAll()
         wire.reset()
         connections.removeAll()
         held.removeAll()
