@@ -35,6 +35,8 @@ package final class ClusterSimulation {
     var connections = ConnectionPool()
     /// Messages that wait on the opener's side of a connection: for the connect, or for an acknowledgement (Nagle).
     var held = Queues<MessageRef>()
+    /// Refused connects that nobody has looked at yet.
+    var refusals = Queues<Refusal>()
     /// What waits in the processes' socket buffers.
     var inboxes = Queues<InboxItem>()
     /// The process that lives at an address, or -1; by Address.
@@ -141,9 +143,10 @@ package final class ClusterSimulation {
             } else if alarm <= horizon {
                 tickDue(alarms.owner)
             } else {
-                return
+                break
             }
         }
+        for p in 0..<count { passRefusals(p, until: horizon) }
     }
 
     @inline(__always)

@@ -73,6 +73,7 @@ extension ClusterSimulation {
 
     /// One round of the loop, and further ones as long as they have something to write.
     func iterate(_ p: Int, at start: Int64) {
+        passRefusals(p, until: events.now)
         var time = start
         if processes[p].inboxCount > 0 { readInbox(p, &time) }
         finishIteration(p, time)

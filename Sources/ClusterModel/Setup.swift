@@ -46,6 +46,7 @@ extension ClusterSimulation {
         wire.reset()
         connections.removeAll()
         held.removeAll()
+        refusals.removeAll()
         inboxes.removeAll()
         residents.removeAll()
         residents.append(-1)

@@ -28,10 +28,11 @@ extension ClusterSimulation {
         if alarms[p] <= time { alarms.set(p, at: .max) }
     }
 
-    /// Makes up for the ticks up to `time` that find nothing to do.
+    /// Makes up for the ticks up to `time` that find nothing to do, and for refused connects.
     @inline(__always)
     func passQuietTicks(_ p: Int, until time: Int64) {
         let process = processes + p
+        passRefusals(p, until: time)
         guard max(process.pointee.tickAt, process.pointee.busyUntil) <= time,
             process.pointee.untilReplicationCron > 0, nodes[p].ticksUntilRandomPing > 1, mayTickQuietly(p, process)
         else { return }
@@ -109,9 +110,10 @@ extension ClusterSimulation {
     @inline(__always)
     private func firstBusyTick(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>) -> Int64 {
         let tick = process.pointee.tickAt
-        guard mayTickQuietly(p, process), !process.pointee.awaitsConnect, tick < ClusterSimulation.never else {
-            return tick
-        }
+        // A refusal makes the next tick connect again.
+        guard mayTickQuietly(p, process), !process.pointee.awaitsConnect, process.pointee.refusedAt == .max,
+            tick < ClusterSimulation.never
+        else { return tick }
         let quiet = min(Int64(process.pointee.untilReplicationCron), Int64(nodes[p].ticksUntilRandomPing) - 1)
         guard quiet > 0 else { return tick }
         let byCount = tick + quiet * ClusterSimulation.cronPeriod
