@@ -15,12 +15,14 @@ package final class ClusterSimulation {
     let count: Int
     let costs: Costs
     let rules: EngineRules
-    /// False gives every tick an event of its own: slower, with the same outcome, as a test shows.
+    /// False looks at every tick by itself: slower, with the same outcome, as a test shows.
     package var makesUpForQuietTicks = true
     /// Writes flow: offsets grow and AOFs are written.
     let underLoad: Bool
 
     var events: EventList<Event>
+    /// When each process's serverCron may have something to do.
+    var alarms: Alarms
     var wire: Wire
     let nodes: UnsafeMutablePointer<ClusterNode>
     let nodeDice: UnsafeMutablePointer<NodeDice>
@@ -33,6 +35,8 @@ package final class ClusterSimulation {
     var connections = ConnectionPool()
     /// Messages that wait on the opener's side of a connection: for the connect, or for an acknowledgement (Nagle).
     var held = Queues<MessageRef>()
+    /// Refused connects that nobody has looked at yet.
+    var refusals = Queues<Refusal>()
     /// What waits in the processes' socket buffers.
     var inboxes = Queues<InboxItem>()
     /// The process that lives at an address, or -1; by Address.
@@ -74,6 +78,7 @@ package final class ClusterSimulation {
         costs = Costs(model.environment)
         rules = model.engine.rules
         events = EventList(minimumCapacity: 1024)
+        alarms = Alarms(count: count)
         wire = Wire(layout: model.standing.layout(model.shape), nodes: count)
         nodes = .allocate(capacity: count)
         nodeDice = .allocate(capacity: count)
@@ -128,19 +133,25 @@ package final class ClusterSimulation {
         return outcome
     }
 
-    /// Runs all events up to and including `horizon`.
+    /// Runs all events and ticks up to and including `horizon`; of those at one instant, the events first.
     package func run(until horizon: Int64) {
-        while let event = events.next(notAfter: horizon) {
-            eventCount &+= 1
-            dispatch(event)
+        while true {
+            let alarm = alarms.earliest
+            if let event = events.next(notAfter: min(alarm, horizon)) {
+                eventCount &+= 1
+                dispatch(event)
+            } else if alarm <= horizon {
+                tickDue(alarms.owner)
+            } else {
+                break
+            }
         }
+        for p in 0..<count { passRefusals(p, until: horizon) }
     }
 
     @inline(__always)
     private func dispatch(_ event: Event) {
         switch event {
-        case .tick(let p, let generation, let serial):
-            if processes[Int(p)].generation == generation, processes[Int(p)].tickSerial == serial { tickDue(Int(p)) }
         case .arrive(let connection, let generation, let message, let toAcceptor):
             arrive(InboxItem(
                 connection: connection, generation: generation, message: message, toAcceptor: toAcceptor))
@@ -154,7 +165,7 @@ package final class ClusterSimulation {
     @inline(never)
     private func dispatchRare(_ event: Event) {
         switch event {
-        case .tick, .arrive, .wake: break
+        case .arrive, .wake: break
         case .connectDone(let connection, let generation, let succeeded):
             connectDone(connection, generation, succeeded: succeeded)
         case .closed(let connection, let generation, let atAcceptor):
@@ -185,7 +196,7 @@ package final class ClusterSimulation {
         }
     }
 
-    /// Events dispatched since this instance was made.
+    /// Events dispatched and ticks passed since this instance was made.
     package var eventsDispatched: Int { eventCount }
 }
 

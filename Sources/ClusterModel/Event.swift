@@ -1,9 +1,8 @@
 import RedisCluster
 
-/// Every event of the model. Sixteen bytes, no references: the future event list copies it freely.
+/// Every event of the model but serverCron, for which each process has an alarm. Sixteen bytes, no references: the
+/// future event list copies it freely.
 enum Event: BitwiseCopyable {
-    /// A process's serverCron may be due; carries the process's generation and which of its timers this is.
-    case tick(Int16, generation: UInt32, serial: UInt32)
     /// A busy process is free again and has something in its inbox.
     case wake(Int16, generation: UInt32)
     /// A message reaches the far kernel of a connection.

@@ -38,7 +38,15 @@ extension ClusterSimulation {
             scheduleWake(p)
             return
         }
-        iterate(p, first: item, at: time)
+        eventLoopReads(p, item, at: time)
+    }
+
+    /// An iteration that begins with the one packet that is there.
+    @inline(__always)
+    private func eventLoopReads(_ p: Int, _ item: InboxItem, at start: Int64) {
+        var time = start
+        read(p, item, &time)
+        finishIteration(p, time)
     }
 
     /// A busy process looks at its sockets again as soon as it is free.
@@ -60,31 +68,28 @@ extension ClusterSimulation {
             scheduleWake(p)
             return
         }
-        iterate(p, first: nil, at: events.now)
+        iterate(p, at: events.now)
     }
 
     /// One round of the loop, and further ones as long as they have something to write.
-    func iterate(_ p: Int, first: InboxItem?, at start: Int64) {
-        let process = processes + p
+    func iterate(_ p: Int, at start: Int64) {
+        passRefusals(p, until: events.now)
         var time = start
-        if let first { read(p, first, &time) }
-        if process.pointee.inboxCount > 0 { readInbox(p, &time) }
-        guard process.pointee.state == .running else { return }
-        if time >= process.pointee.timerDue { serverCron(p, &time) }
-        endIteration(p, &time)
+        if processes[p].inboxCount > 0 { readInbox(p, &time) }
+        finishIteration(p, time)
     }
 
     /// A round in which the sockets are not looked at: a signal that stops and continues a process ends its epoll_wait
     /// with EINTR, which ae.c takes for nothing being ready, and goes on to the timers (aeApiPoll, signal(7)).
-    func iterateInterrupted(_ p: Int, at start: Int64) {
-        var time = start
-        if time >= processes[p].timerDue { serverCron(p, &time) }
-        endIteration(p, &time)
-    }
+    func iterateInterrupted(_ p: Int, at start: Int64) { finishIteration(p, start) }
 
-    @inline(__always)
-    private func endIteration(_ p: Int, _ time: inout Int64) {
+    /// What follows when everything that was ready has been read.
+    private func finishIteration(_ p: Int, _ start: Int64) {
         let process = processes + p
+        var time = start
+        guard process.pointee.state == .running else { return }
+        let ticks = time >= process.pointee.timerDue
+        if ticks { serverCron(p, &time) }
         guard process.pointee.state == .running else { return }
         // epoll's timeout is computed before beforeSleep runs: a save in there postpones the tick by its length.
         var reckoned: Int64
@@ -99,10 +104,11 @@ extension ClusterSimulation {
         process.pointee.busyUntil = time
         if watch.isOn { look(p, at: time) }
         let due = process.pointee.timerDue
+        let planned = process.pointee.tickAt
         process.pointee.tickAt =
             due <= reckoned ? time : roundedUp(due - reckoned) + time + process.pointee.wakeUp
         if process.pointee.inboxCount > 0 { scheduleWake(p) }
-        ensureTick(p)
+        if ticks || process.pointee.tickAt < planned || !isTickForeseen(p) { ensureTick(p) }
     }
 
     /// epoll_wait takes whole milliseconds, rounded up.
@@ -147,11 +153,20 @@ extension ClusterSimulation {
         nodes[p].receive(
             item.message, link, from: from, local: local, at: wall(time), dice: &nodeDice[p], wire: &wire,
             effects: &effects)
-        if !effects.isEmpty { interpret(p, &time) }
+        if !effects.isEmpty {
+            // Most packets are pings, which have one effect.
+            if effects.count == 1, case .reply(let message, let connection) = effects[0] {
+                effects.removeAll()
+                queue(message, p, connection, toAcceptor: false)
+            } else {
+                interpret(p, &time)
+            }
+        }
         wire.release(item.message)
     }
 
     /// serverCron, in its order: shutdown, postponed AOF, replication once a second, the cluster ten times.
+    @inline(__always)
     private func serverCron(_ p: Int, _ time: inout Int64) {
         if processes[p].shutdownRequested, shutdownStep(p, &time) { return }
         if storage.appends, processes[p].postponedSince != 0 { flushAppendOnly(p, &time) }
@@ -164,9 +179,16 @@ extension ClusterSimulation {
         // Whether a tick is quiet is decided at its begin, here as in makeUpTicks.
         let isQuiet = nodes[p].passQuietTick(at: wall(time))
         time += costs.tick.sample(&dice[p].loop)
-        if !isQuiet { perform(.cron, p, &time) }
+        if !isQuiet { clusterCron(p, &time) }
         processes[p].timerDue = time + ClusterSimulation.cronPeriod
         processes[p].wakeUp = costs.wakeUp.sample(&dice[p].loop)
+    }
+
+    @inline(__always)
+    private func clusterCron(_ p: Int, _ time: inout Int64) {
+        if underLoad { nodes[p].replication.offset = offset(of: p, at: time) }
+        nodes[p].cron(wall(time), &nodeDice[p], &wire, &effects)
+        if !effects.isEmpty { interpret(p, &time) }
     }
 
     /// Lets the node handle one input, and does what it asks in its order. `time` advances by what blocks.
@@ -221,6 +243,7 @@ extension ClusterSimulation {
                 toAcceptor: toAcceptor))
     }
 
+    @inline(__always)
     func flush(_ p: Int, at time: Int64) {
         if time - events.now > ClusterSimulation.longWait {
             deferSends(p, until: time)

@@ -170,7 +170,7 @@ extension ClusterSimulation {
         watch.note(.answers, p, events.now - faultTime)
         processes[p].timerDue = events.now
         processes[p].tickAt = events.now + 500_000
-        processes[p].tickEventAt = Int64.max
+        alarms.set(p, at: .max)
         processes[p].untilReplicationCron = 0
         processes[p].secondsRun = 0
         nodes[p].schedule(.updateState)

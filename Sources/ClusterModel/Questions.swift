@@ -20,6 +20,6 @@ extension ClusterSimulation {
         guard processes[p].state == .running, processes[p].busyUntil <= events.now,
             processes[p].tickAt > events.now
         else { return }
-        iterate(p, first: nil, at: events.now)
+        iterate(p, at: events.now)
     }
 }

@@ -16,11 +16,13 @@ struct RedisProcess: BitwiseCopyable {
     var timerDue: Int64 = 0
     /// When epoll returns for it.
     var tickAt: Int64 = 0
-    /// The timer's event that counts; later ones are void.
-    var tickEventAt = Int64.max
-    var tickSerial: UInt32 = 0
+    /// The node's `quietUntil` when its alarm was set; see `Ticks`.
+    var foreseenQuiet: Int64 = 0
     /// A connect is under way: should it be refused, the next tick has something to do.
     var awaitsConnect = false
+    /// Connects that are refused before the next tick, and when the first of them is.
+    var refusals = Queues<Refusal>.Queue()
+    var refusedAt = Int64.max
     /// From the timeout to the handler, drawn once a tick.
     var wakeUp: Int64 = 0
     /// Ticks until the next replicationCron, and how many there were.

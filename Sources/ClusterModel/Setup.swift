@@ -42,9 +42,11 @@ extension ClusterSimulation {
 
     private func resetWorld() {
         events.removeAll()
+        alarms.silenceAll()
         wire.reset()
         connections.removeAll()
         held.removeAll()
+        refusals.removeAll()
         inboxes.removeAll()
         residents.removeAll()
         residents.append(-1)

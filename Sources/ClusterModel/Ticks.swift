@@ -3,31 +3,36 @@ import Randomness
 import RedisCluster
 import SystemModel
 
-/// When serverCron runs, without an event for every tick that finds nothing to do.
+/// When serverCron runs, without looking at every tick that finds nothing to do.
 ///
 /// Nobody outside a process can tell whether a quiet tick has happened. So they are made up for in a row as soon as
 /// somebody looks at the process: each draws its own durations and moves the tick's phase just as if an event had
-/// announced it. The event list holds one entry for each process, at or before the first tick that may not be quiet.
+/// announced it. Each process has one alarm, at or before the first tick that may not be quiet.
 extension ClusterSimulation {
-    /// The timer's event: the quiet ticks until now, then the one that is not.
+    /// The alarm: the quiet ticks until now, then the one that is not.
+    @inline(__always)
     func tickDue(_ p: Int) {
         let process = processes + p
-        process.pointee.tickEventAt = Int64.max
-        process.pointee.awaitsConnect = false
-        guard process.pointee.state == .running else { return }
         let time = events.now
-        passQuietTicks(p, until: time)
-        if max(process.pointee.tickAt, process.pointee.busyUntil) <= time {
-            iterate(p, first: nil, at: time)
-        } else {
-            ensureTick(p)
+        if process.pointee.state == .running {
+            process.pointee.awaitsConnect = false
+            passQuietTicks(p, until: time)
+            if max(process.pointee.tickAt, process.pointee.busyUntil) <= time {
+                eventCount &+= 1
+                iterate(p, at: time)
+            } else {
+                ensureTick(p)
+            }
         }
+        // A process that does not run, or never will again, waits for nothing.
+        if alarms[p] <= time { alarms.set(p, at: .max) }
     }
 
-    /// Makes up for the ticks up to `time` that find nothing to do.
+    /// Makes up for the ticks up to `time` that find nothing to do, and for refused connects.
     @inline(__always)
     func passQuietTicks(_ p: Int, until time: Int64) {
         let process = processes + p
+        passRefusals(p, until: time)
         guard max(process.pointee.tickAt, process.pointee.busyUntil) <= time,
             process.pointee.untilReplicationCron > 0, nodes[p].ticksUntilRandomPing > 1, mayTickQuietly(p, process)
         else { return }
@@ -78,29 +83,37 @@ extension ClusterSimulation {
         (min(millisecond, ClusterSimulation.never / 1_000_000) + 1) &* 1_000_000 &- wallOffset
     }
 
-    /// Sees to it that the timer's event is not later than the next tick that may have something to do.
+    /// True where the alarm stands as it should, provided that no tick has happened and the next one has not come
+    /// nearer since it was set: the bound that it was set to holds as long as nothing new waits for a tick.
     @inline(__always)
+    func isTickForeseen(_ p: Int) -> Bool {
+        let process = processes + p
+        let alarm = alarms[p]
+        return alarm > events.now && alarm < .max && nodes[p].quietUntil >= process.pointee.foreseenQuiet
+            && process.pointee.inboxCount == 0 && nodes[p].todo.rawValue == 0 && !process.pointee.awaitsConnect
+    }
+
+    /// Sees to it that the alarm is not later than the next tick that may have something to do.
     func ensureTick(_ p: Int) {
         let process = processes + p
+        // An alarm that rings now is none for the future.
+        let pending = alarms[p] > events.now ? alarms[p] : .max
         // Nothing is needed before the next tick.
-        guard process.pointee.tickAt < process.pointee.tickEventAt else { return }
+        guard process.pointee.tickAt < pending else { return }
         let needed = max(firstBusyTick(p, process), process.pointee.busyUntil, events.now)
-        guard needed < process.pointee.tickEventAt, needed < ClusterSimulation.never else { return }
-        process.pointee.tickEventAt = needed
-        process.pointee.tickSerial &+= 1
-        events.schedule(
-            .tick(Int16(truncatingIfNeeded: p), generation: process.pointee.generation,
-                serial: process.pointee.tickSerial),
-            at: needed)
+        process.pointee.foreseenQuiet = nodes[p].quietUntil
+        guard needed < pending, needed < ClusterSimulation.never else { return }
+        alarms.set(p, at: needed)
     }
 
     /// No later than the first tick that is not quiet: ticks are more than a period apart.
     @inline(__always)
     private func firstBusyTick(_ p: Int, _ process: UnsafeMutablePointer<RedisProcess>) -> Int64 {
         let tick = process.pointee.tickAt
-        guard mayTickQuietly(p, process), !process.pointee.awaitsConnect, tick < ClusterSimulation.never else {
-            return tick
-        }
+        // A refusal makes the next tick connect again.
+        guard mayTickQuietly(p, process), !process.pointee.awaitsConnect, process.pointee.refusedAt == .max,
+            tick < ClusterSimulation.never
+        else { return tick }
         let quiet = min(Int64(process.pointee.untilReplicationCron), Int64(nodes[p].ticksUntilRandomPing) - 1)
         guard quiet > 0 else { return tick }
         let byCount = tick + quiet * ClusterSimulation.cronPeriod

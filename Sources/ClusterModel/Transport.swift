@@ -146,20 +146,26 @@ extension ClusterSimulation {
     func connect(_ p: Int, _ peer: PeerIndex, at time: Int64) -> Bool {
         let address = nodes[p].table.peers[Int(peer)].address
         guard address != noAddress else { return false }
-        ensurePeerCapacity(Int(peer))
-        let id = connections.allocate()
-        connections[id].opener = Int16(p)
-        connections[id].openerPeer = peer
-        connections[id].state = .connecting
-        connections[id].openerOpen = true
-        connections[id].address = address
-        connections[id].openerAddress = processes[p].address
-        outbound[p * peerStride + Int(peer)] = id
+        if Int(peer) >= peerStride { widenOutbound(for: Int(peer)) }
         processes[p].awaitsConnect = true
-        guard let answer = connectAnswer(p, address, at: time) else { return true }
-        connections[id].acceptor = answer.acceptor
+        let answer = connectAnswer(p, address, at: time)
+        if let answer, answer.acceptor < 0, answer.at < time + ClusterSimulation.cronPeriod {
+            expectRefusal(p, of: peer, at: answer.at)
+            return true
+        }
+        let id = connections.allocate()
+        let connection = connections.slots + Int(id)
+        connection.pointee.opener = Int16(p)
+        connection.pointee.openerPeer = peer
+        connection.pointee.state = .connecting
+        connection.pointee.openerOpen = true
+        connection.pointee.address = address
+        connection.pointee.openerAddress = processes[p].address
+        outbound[p * peerStride + Int(peer)] = id
+        guard let answer else { return true }
+        connection.pointee.acceptor = answer.acceptor
         events.schedule(
-            .connectDone(id, generation: connections[id].generation, succeeded: answer.acceptor >= 0),
+            .connectDone(id, generation: connection.pointee.generation, succeeded: answer.acceptor >= 0),
             at: max(answer.at, events.now))
         return true
     }
@@ -230,8 +236,7 @@ extension ClusterSimulation {
         if processes[p].state == .running { ensureTick(p) }
     }
 
-    func ensurePeerCapacity(_ peer: Int) {
-        guard peer >= peerStride else { return }
+    private func widenOutbound(for peer: Int) {
         let wider = peer * 2
         let moved = UnsafeMutablePointer<ConnectionID>.allocate(capacity: count * wider)
         moved.initialize(repeating: -1, count: count * wider)

@@ -12,9 +12,9 @@ public import Randomness
 /// plain words: copying one counts no references and sampling one allocates nothing.
 @frozen
 public struct Distribution: @unchecked Sendable, Equatable, CustomStringConvertible {
-    /// Quantiles at 0, 1/cells, ... 1, where cells is 2^cellBits; NaN next to where chords are not good enough.
+    /// Quantiles at 0, 1/cells, ... 1, where cells is a power of two; NaN next to where chords are not good enough.
     @usableFromInline let quantiles: UnsafePointer<Double>
-    @usableFromInline let cellBits: UInt64
+    @usableFromInline let cells: UInt64
     @usableFromInline let table: Unmanaged<QuantileTable>
 
     /// No sample is longer: 2^60 ns, 36 years.
@@ -29,18 +29,19 @@ public struct Distribution: @unchecked Sendable, Equatable, CustomStringConverti
     init(_ table: QuantileTable) {
         self.table = .passUnretained(table)
         quantiles = UnsafePointer(table.body.values)
-        cellBits = UInt64(table.body.cells.trailingZeroBitCount)
+        cells = UInt64(table.body.cells)
     }
 
     /// The next duration of the stream in ns, in 0 ... `longest`.
     @inlinable @inline(__always)
     public func sample(_ stream: inout RandomStream) -> Int64 {
-        // Numbers are converted by placing bits, which is faster than the processor's conversions and needs no checks:
-        // 52 bits below an exponent of 0 make a number in 1 ..< 2, and adding 1.5 * 2^52 leaves a rounded integer in
-        // the lower bits.
+        // One multiplication parts the cell's number from the place in it. Numbers are converted by placing bits, which
+        // is faster than the processor's conversions and needs no checks: 52 bits below an exponent of 0 make a number
+        // in 1 ..< 2, and adding 1.5 * 2^52 leaves a rounded integer in the lower bits.
         let bits = stream.next()
-        let point = quantiles + Int(truncatingIfNeeded: bits &>> (0 &- cellBits))
-        let fraction = Double(bitPattern: (bits &<< cellBits) >> 12 | 0x3FF0_0000_0000_0000) - (1 - 0x1p-53)
+        let (cell, place) = bits.multipliedFullWidth(by: cells)
+        let point = quantiles + Int(truncatingIfNeeded: cell)
+        let fraction = Double(bitPattern: place >> 12 | 0x3FF0_0000_0000_0000) - (1 - 0x1p-53)
         let chord = point[0] + (point[1] - point[0]) * fraction
         if chord < 0x1p51 {
             return Int64(bitPattern: (chord + 0x1.8p52).bitPattern) &- Int64(bitPattern: (0x1.8p52).bitPattern)

@@ -132,7 +132,7 @@ public struct EventList<Payload: BitwiseCopyable>: ~Copyable {
             if holeAtRoot { closeHole() }
             let inRun = runIsNext
             if !inRun && length == 0 {
-                if refill() { continue }
+                if boundary < .max && refill() { continue }
                 break
             }
             let time = Int64(truncatingIfNeeded: (inRun ? run[runLength &- 1] : keys[0]) >> 64)

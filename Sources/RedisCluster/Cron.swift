@@ -18,17 +18,21 @@ extension ClusterNode {
     /// would do.
     package mutating func findsNothingDue(at now: Milliseconds) -> Bool {
         guard !looksAtAll, gossipedPfailCount == 0 else { return false }
+        let deadlines = table.deadlines.start
         var earliest = Milliseconds.max
         for index in table.deadlines.indices {
-            if table.deadlines[index] < now { table.deadlines[index] = deadline(of: index) }
-            earliest = min(earliest, table.deadlines[index])
+            if deadlines[index] < now { deadlines[index] = deadline(of: index) }
+            earliest = min(earliest, deadlines[index])
         }
         guard now <= earliest else { return false }
         quietUntil = earliest
         return true
     }
 
-    mutating func cron(_ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects) {
+    /// `Input.cron`, for a host that has many of them.
+    package mutating func cron(
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
+    ) {
         let quiet = now <= quietUntil
         let all = !quiet && looksAtAll
         if all { reconnectPass(now, &dice, &wire, &effects) }
@@ -46,32 +50,32 @@ extension ClusterNode {
     ) {
         gossipedPfailCount = 0
         let handshakeTimeout = max(conf.nodeTimeout, 1000)
-        let retryInterval = conf.nodeTimeout / 2 / 10
         var attemptsLeft = rules.spacesReconnects ? attemptsEachTick : 0
         var position = 0
         while position < table.order.count {
             let index = table.order[position]
-            position += 1
-            let flags = table.peers[Int(index)].flags
+            let peer = table.peers.start + Int(index)
+            position &+= 1
+            let flags = peer.pointee.flags
             if flags.has([.myself, .noAddress]) { continue }
             if flags.has(.pfail) { gossipedPfailCount += 1 }
-            if flags.has(.handshake), now - table.peers[Int(index)].createdTime > handshakeTimeout {
-                effects.append(.observed(Observation(.handshakeEnded, table.peers[Int(index)].id)))
+            if flags.has(.handshake), now - peer.pointee.createdTime > handshakeTimeout {
+                effects.append(.observed(Observation(.handshakeEnded, peer.pointee.id)))
                 removePeer(index, &wire, &effects)
                 position -= 1
                 continue
             }
-            if table.peers[Int(index)].link == .none {
+            if peer.pointee.link == .none {
                 // The number goes below zero, and then nobody is held back any more, as in the source.
-                if rules.spacesReconnects, table.peers[Int(index)].accepted < 0, attemptsLeft == 0,
-                    now - table.peers[Int(index)].connectTried < retryInterval
+                if rules.spacesReconnects, peer.pointee.accepted < 0, attemptsLeft == 0,
+                    now - peer.pointee.connectTried < conf.nodeTimeout / 2 / 10
                 {
                     continue
                 }
                 attemptsLeft -= 1
-                table.peers[Int(index)].connectTried = now
-                table.peers[Int(index)].link = .connecting
-                table.peers[Int(index)].linkCreated = now
+                peer.pointee.connectTried = now
+                peer.pointee.link = .connecting
+                peer.pointee.linkCreated = now
                 effects.append(.connect(index))
             }
         }
@@ -88,19 +92,20 @@ extension ClusterNode {
         _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         var oldest = noPeer
-        var oldestPong: Milliseconds = 0
+        var oldestPong = Milliseconds.max
         let picks = table.picks
+        let peers = table.peers.start
+        var stream = dice.gossip
         for _ in 0..<5 {
-            let index = picks.draw(&dice.gossip)
-            let peer = table.peers.start + Int(index)
-            if peer.pointee.link == .none || peer.pointee.pingSent != 0 { continue }
-            if peer.pointee.flags.has([.myself, .handshake]) { continue }
-            let pong = peer.pointee.pongReceived
-            if oldest == noPeer || oldestPong > pong {
-                oldest = index
-                oldestPong = pong
-            }
+            let index = picks.draw(&stream)
+            let peer = peers + Int(index)
+            let isReachable = peer.pointee.link != .none && !peer.pointee.flags.has([.myself, .handshake])
+            let isCandidate = isReachable && peer.pointee.pingSent == 0
+            let pong = isCandidate ? peer.pointee.pongReceived : .max
+            oldest = pong < oldestPong ? index : oldest
+            oldestPong = min(pong, oldestPong)
         }
+        dice.gossip = stream
         if oldest != noPeer { sendPing(.ping, to: oldest, now, &dice, &wire, &effects) }
     }
 
@@ -112,15 +117,17 @@ extension ClusterNode {
         looksAtAll = false
         deadlinesAreStale = false
         var flagged = false
-        for position in 0..<table.order.count {
-            let index = table.order[position]
-            guard everybody || table.deadlines[Int(index)] < now else { continue }
+        // `examine` changes entries, and neither their number nor their order.
+        let (order, deadlines) = (table.order.start, table.deadlines.start)
+        for position in table.order.indices {
+            let index = order[position]
+            guard everybody || deadlines[Int(index)] < now else { continue }
             if !table.peers[Int(index)].flags.has([.myself, .noAddress, .handshake]),
                 examine(index, now, &dice, &wire, &effects)
             {
                 flagged = true
             }
-            table.deadlines[Int(index)] = deadline(of: Int(index))
+            deadlines[Int(index)] = deadline(of: Int(index))
         }
         if all || flagged || looksAtAll {
             finishTick(flagged: flagged, now, &dice, &wire, &effects)
@@ -189,21 +196,21 @@ extension ClusterNode {
 
     /// The earliest time at which the failure pass may have to act on a peer; 0 keeps ticks awake.
     func deadline(of index: Int) -> Milliseconds {
-        let flags = table.peers[index].flags
+        let peer = table.peers.start + index
+        let flags = peer.pointee.flags
         if flags.has([.myself, .noAddress]) { return .max }
         // A stale PFAIL count must be refreshed by the next tick, so PFAIL keeps ticks awake.
-        if table.peers[index].link == .none || flags.has([.handshake, .pfail]) { return 0 }
+        if peer.pointee.link == .none || flags.has([.handshake, .pfail]) { return 0 }
         let timeout = conf.nodeTimeout
-        let pingSent = table.peers[index].pingSent
-        if pingSent == 0 { return table.peers[index].pongReceived + timeout / 2 }
-        let silence = max(pingSent, table.peers[index].dataReceived)
-        let drop = max(table.peers[index].linkCreated + timeout, silence + timeout / 2)
+        let pingSent = peer.pointee.pingSent
+        if pingSent == 0 { return peer.pointee.pongReceived + timeout / 2 }
+        let silence = max(pingSent, peer.pointee.dataReceived)
+        let drop = max(peer.pointee.linkCreated + timeout, silence + timeout / 2)
         return flags.has(.failing) ? drop : min(drop, silence + timeout)
     }
 
     private mutating func nextDeadline() -> Milliseconds {
-        var earliest = Milliseconds.max
-        for index in table.deadlines.indices { earliest = min(earliest, table.deadlines[index]) }
+        let earliest = table.earliestDeadline
         if gossipedPfailCount > 0 || earliest == 0 { looksAtAll = true }
         return looksAtAll ? 0 : earliest
     }

@@ -57,9 +57,9 @@ extension ClusterNode {
 
     private func maySucceedMaster(manual: Bool) -> Bool {
         guard isReplica, master != noPeer else { return false }
-        let dead = table.peers[Int(master)]
-        return (dead.flags.has(.fail) || manual) && (!conf.replicaNoFailover || manual)
-            && (dead.ownsSlots || rules.electsWithoutSlots)
+        let dead = table.peers.start + Int(master)
+        return (dead.pointee.flags.has(.fail) || manual) && (!conf.replicaNoFailover || manual)
+            && (dead.pointee.ownsSlots || rules.electsWithoutSlots)
     }
 
     /// Whole seconds since the master was last heard, less the timeout that condemning it took. Since the epoch, if no

@@ -1,32 +1,63 @@
 /// What a receiver does with each entry of a gossip section, and FAIL by majority.
 extension ClusterNode {
     /// clusterProcessGossipSection. `sender` may be `noPeer` only for a MEET from an unknown node.
+    @inline(__always)
     mutating func processGossip(
         _ ref: MessageRef, sender: PeerIndex, _ now: Milliseconds,
         _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) {
         let count = Int(wire[ref].gossipCount)
-        let latest = now + 500
-        for position in 0..<count {
+        let position = learnPongs(wire.gossipEntries(ref, room: count), from: 0, to: count, now)
+        if position < count { processGossip(ref, from: position, sender: sender, now, &dice, &wire, &effects) }
+    }
+
+    /// The rest of a section, from an entry on that is not the common case.
+    @inline(never)
+    private mutating func processGossip(
+        _ ref: MessageRef, from start: Int, sender: PeerIndex, _ now: Milliseconds,
+        _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
+    ) {
+        let count = Int(wire[ref].gossipCount)
+        var position = start
+        while position < count {
             let entry = wire.gossip(ref, position)
             let index = table.index(of: entry.node)
+            position += 1
             if index == noPeer {
                 addFromGossip(entry, sender: sender, now, &dice, &effects)
-                continue
-            }
-            if index == ClusterNode.myself, !rules.gossipsAboutReceiver { continue }
-            let peer = table.peers.start + Int(index)
-            if entry.flags.has(.failing) || peer.pointee.reports >= 0 || peer.pointee.flags.has(.failing) {
+            } else if index != ClusterNode.myself || rules.gossipsAboutReceiver {
                 learn(entry, about: index, sender: sender, now, &wire, &effects)
-            } else {
-                // The common case of `learn`: nobody suspects anybody. Which pong is the later one cannot be foreseen,
-                // so a number is chosen instead of a way.
-                let pong = entry.pongReceivedSeconds &* 1000
-                let known = peer.pointee.pongReceived
-                let told = pong <= latest && peer.pointee.pingSent == 0 ? pong : known
-                peer.pointee.pongReceived = max(told, known)
             }
+            position = learnPongs(wire.gossipEntries(ref, room: count), from: position, to: count, now)
         }
+    }
+
+    /// `learn` in the common case: the node is known, and nobody suspects it, neither the sender nor anybody here.
+    /// Returns the position of the first entry that is another case, or `end`.
+    @inline(__always)
+    private func learnPongs(
+        _ entries: UnsafeMutablePointer<GossipEntry>, from start: Int, to end: Int, _ now: Milliseconds
+    ) -> Int {
+        let peers = table.peers.start
+        let indices = table.indices
+        let latest = now &+ 500
+        let skipsSelf = !rules.gossipsAboutReceiver
+        var position = start
+        while position < end {
+            let entry = entries + position
+            let index = indices.index(of: entry.pointee.node)
+            let peer = peers + Int(index)
+            if index == noPeer || skipsSelf && index == ClusterNode.myself { break }
+            let flags = NodeFlags(rawValue: entry.pointee.flags.rawValue | peer.pointee.flags.rawValue)
+            if flags.has(.failing) || peer.pointee.reports >= 0 { break }
+            // Which pong is the later one cannot be foreseen, so a number is chosen instead of a way.
+            let pong = entry.pointee.pongReceivedSeconds &* 1000
+            let known = peer.pointee.pongReceived
+            let told = pong <= latest && peer.pointee.pingSent == 0 ? pong : known
+            peer.pointee.pongReceived = max(told, known)
+            position &+= 1
+        }
+        return position
     }
 
     private mutating func learn(

@@ -17,7 +17,12 @@ package struct NodeTable: ~Copyable, Sendable {
     private var sequence = FlatArray<PeerIndex>()
     private var bucketEnds = FlatArray<Int32>()
     private var buckets = 4
-    package private(set) var count = 0
+    package private(set) var count = 0 {
+        didSet { gossipShare = min(max(3, count / 10), max(count - 2, 0)) }
+    }
+    /// How many entries a ping or pong tells of: a tenth, at least three, neither its sender nor its receiver
+    /// (clusterSendPing).
+    private(set) var gossipShare = 0
 
     package init() {}
 
@@ -34,6 +39,26 @@ package struct NodeTable: ~Copyable, Sendable {
     @inline(__always)
     package func index(of id: NodeID) -> PeerIndex {
         Int(id) < indexByID.count ? indexByID[Int(id)] : noPeer
+    }
+
+    /// The least of `deadlines`.
+    var earliestDeadline: Milliseconds {
+        let start = deadlines.start
+        let count = deadlines.count
+        var earliest = Milliseconds.max
+        var index = 0
+        // Nothing is below 0. To ask for that keeps the loop from being made of vectors, whose 64-bit comparisons cost
+        // more on a plain x86-64.
+        while index < count, earliest > 0 {
+            earliest = min(earliest, start[index])
+            index &+= 1
+        }
+        return earliest
+    }
+
+    /// `index(of:)` for a loop over many ids, until the table next changes.
+    var indices: PeerIndices {
+        @inline(__always) get { PeerIndices(start: indexByID.start, count: indexByID.count) }
     }
 
     /// Adds an entry; the hash is drawn, as the process's siphash seed makes it random.
@@ -140,6 +165,15 @@ package struct NodeTable: ~Copyable, Sendable {
     }
 
     private func bucket(of index: PeerIndex) -> Int { Int(peers[Int(index)].hash) & (buckets - 1) }
+}
+
+/// Which entry is whose, in a table that does not change meanwhile.
+struct PeerIndices {
+    let start: UnsafeMutablePointer<PeerIndex>
+    let count: Int
+
+    @inline(__always)
+    func index(of id: NodeID) -> PeerIndex { Int(id) < count ? start[Int(id)] : noPeer }
 }
 
 /// dictGetRandomKey over a table that does not change meanwhile.

@@ -9,9 +9,10 @@ extension ClusterNode {
         messagesReceived[message.type] += 1
         let sender = senderIndex(of: message, link, &effects)
         if sender != noPeer {
-            table.peers[Int(sender)].dataReceived = now
+            let peer = table.peers.start + Int(sender)
+            peer.pointee.dataReceived = now
             if rules.bestReplicaHurries { copyMasterFailed(from: message.flags, to: sender) }
-            if !table.peers[Int(sender)].flags.has(.handshake) { absorbHeader(message, sender, now, &effects) }
+            if !peer.pointee.flags.has(.handshake) { absorbHeader(message, sender, now, &effects) }
         }
         switch message.type {
         case .ping, .pong, .meet:
@@ -62,21 +63,21 @@ extension ClusterNode {
     private mutating func absorbHeader(
         _ message: ClusterMessage, _ sender: PeerIndex, _ now: Milliseconds, _ effects: inout Effects
     ) {
+        let peer = table.peers.start + Int(sender)
         if message.currentEpoch > currentEpoch { currentEpoch = message.currentEpoch }
-        if message.configEpoch > table.peers[Int(sender)].configEpoch,
-            !rules.onlyMastersTeach || message.master == noNode
-        {
-            table.peers[Int(sender)].configEpoch = message.configEpoch
+        if message.configEpoch > peer.pointee.configEpoch, !rules.onlyMastersTeach || message.master == noNode {
+            peer.pointee.configEpoch = message.configEpoch
             schedule([.save, .fsync])
             if rules.claimEndsElection { endElectionLost(to: message.configEpoch) }
         }
-        table.peers[Int(sender)].replicationOffset = message.offset
+        peer.pointee.replicationOffset = message.offset
         if manualFailover.end != 0, isReplica, master == sender, message.paused, manualFailover.masterOffset == nil {
             manualFailover.masterOffset = message.offset
             schedule(.handleManualFailover)
         }
     }
 
+    @inline(__always)
     private mutating func processPing(
         _ ref: MessageRef, _ message: ClusterMessage, _ link: LinkRef, sender known: PeerIndex,
         from address: Address, local: Address, _ now: Milliseconds,
@@ -91,9 +92,11 @@ extension ClusterNode {
             guard settleHandshake(message, peer, &sender, from: address, now, &dice, &wire, &effects) else { return }
         }
         if sender != noPeer {
-            table.peers[Int(sender)].flags.remove(.noFailover)
-            if message.flags.has(.noFailover) { table.peers[Int(sender)].flags.insert(.noFailover) }
-            if message.type == .ping, !table.peers[Int(sender)].flags.has(.handshake), !isOutbound(link, to: sender),
+            let peer = table.peers.start + Int(sender)
+            if peer.pointee.flags.has(.noFailover) != message.flags.has(.noFailover) {
+                peer.pointee.flags.formSymmetricDifference(.noFailover)
+            }
+            if message.type == .ping, !peer.pointee.flags.has(.handshake), !isOutbound(link, to: sender),
                 updateAddress(of: sender, to: address, &effects)
             {
                 schedule([.save, .updateState])
@@ -139,7 +142,18 @@ extension ClusterNode {
     }
 
     /// The first packet on an outbound link names the peer. False if the link is gone and the packet is done with.
+    @inline(__always)
     private mutating func settleHandshake(
+        _ message: ClusterMessage, _ peer: PeerIndex, _ sender: inout PeerIndex, from address: Address,
+        _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
+    ) -> Bool {
+        let entry = table.peers.start + Int(peer)
+        if !entry.pointee.flags.has(.handshake), entry.pointee.id == message.sender { return true }
+        return settleNewLink(message, peer, &sender, from: address, now, &dice, &wire, &effects)
+    }
+
+    @inline(never)
+    private mutating func settleNewLink(
         _ message: ClusterMessage, _ peer: PeerIndex, _ sender: inout PeerIndex, from address: Address,
         _ now: Milliseconds, _ dice: inout NodeDice, _ wire: inout Wire, _ effects: inout Effects
     ) -> Bool {
@@ -158,7 +172,6 @@ extension ClusterNode {
             wakeCron()
             return true
         }
-        if table.peers[Int(peer)].id == message.sender { return true }
         // Somebody else lives there now.
         table.peers[Int(peer)].flags.insert(.noAddress)
         table.peers[Int(peer)].address = noAddress
@@ -173,14 +186,15 @@ extension ClusterNode {
     /// A PONG on my outbound link: the only thing that answers my ping and clears PFAIL.
     @inline(__always)
     private mutating func pongArrived(from peer: PeerIndex, _ now: Milliseconds, _ effects: inout Effects) {
-        table.peers[Int(peer)].pongReceived = now
-        table.peers[Int(peer)].pingSent = 0
-        if table.peers[Int(peer)].flags.has(.pfail) {
-            table.peers[Int(peer)].flags.remove(.pfail)
+        let entry = table.peers.start + Int(peer)
+        entry.pointee.pongReceived = now
+        entry.pointee.pingSent = 0
+        if entry.pointee.flags.has(.pfail) {
+            entry.pointee.flags.remove(.pfail)
             schedule([.save, .updateState])
             wakeCron()
-            effects.append(.observed(Observation(.unsuspected, table.peers[Int(peer)].id)))
-        } else if table.peers[Int(peer)].flags.has(.fail) {
+            effects.append(.observed(Observation(.unsuspected, entry.pointee.id)))
+        } else if entry.pointee.flags.has(.fail) {
             clearFailIfNeeded(peer, now, &effects)
         }
         refreshDeadline(peer)

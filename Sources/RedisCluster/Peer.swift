@@ -2,13 +2,14 @@
 ///
 /// Two cache lines: what every packet reads is in the first, so that a table of a hundred nodes costs a miss an entry.
 package struct Peer: Sendable, BitwiseCopyable {
+    // What gossip carries, in its order, so that it is copied at once.
     package var id: NodeID
     package var flags: NodeFlags
+    package var address: Address = noAddress
     package var link = LinkState.none
     /// False for a hole left by a deleted entry.
     package var inUse = true
     package var master: PeerIndex = noPeer
-    package var address: Address = noAddress
     package var slots: SlotSetID = SlotSets.empty
     /// Stamp of the last ping that carried this entry (last_in_ping_gossip).
     package var lastGossiped: UInt32 = 0

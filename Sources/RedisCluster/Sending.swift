@@ -1,3 +1,5 @@
+import Randomness
+
 /// Building and queueing messages (clusterBuildMessageHdr, clusterSendPing, clusterBroadcast*).
 extension ClusterNode {
     @inline(__always)
@@ -83,39 +85,8 @@ extension ClusterNode {
             gossipNeighbours(ref, to: receiver, &dice, &wire)
             return ref
         }
-        let excluded = rules.gossipsAboutReceiver ? Int(ClusterNode.myself) : Int(receiver)
-        var fresh = table.count - 2
-        let wanted = min(max(3, table.count / 10), max(fresh, 0))
-        var draws = wanted * 3
-        var carried = 0
-        let stamp = pingsSent
-        let peers = table.peers.start
-        let entries = wire.gossipEntries(ref, room: wanted)
-        let picks = table.picks
-        var stream = dice.gossip
-        while fresh > 0, carried < wanted, draws > 0 {
-            draws &-= 1
-            let index = Int(picks.draw(&stream))
-            if index == excluded { continue }
-            let peer = peers + index
-            let flags = peer.pointee.flags
-            if flags.has([.pfail, .handshake, .noAddress]) || peer.pointee.link == .none {
-                if flags.has([.pfail, .myself]) { continue }
-                if flags.has([.handshake, .noAddress]) || !peer.pointee.ownsSlots {
-                    fresh &-= 1
-                    continue
-                }
-            }
-            // Whether a draw repeats another cannot be foreseen: an entry is written anyway, and counts if it is new.
-            entries[carried] = GossipEntry(
-                node: peer.pointee.id, flags: flags, address: peer.pointee.address,
-                pongReceivedSeconds: peer.pointee.pongReceived / 1000)
-            let isNew = peer.pointee.lastGossiped == stamp ? 0 : 1
-            peer.pointee.lastGossiped = stamp
-            fresh &-= isNew
-            carried &+= isNew
-        }
-        dice.gossip = stream
+        let entries = wire.gossipEntries(ref, room: table.gossipShare)
+        let carried = drawEntries(entries, besides: receiver, &dice.gossip)
         wire[ref].gossipCount = UInt16(truncatingIfNeeded: carried)
         if gossipedPfailCount > 0 { appendSuspects(ref, wire) }
         return ref
@@ -126,38 +97,87 @@ extension ClusterNode {
     private mutating func gossipNeighbours(
         _ ref: MessageRef, to receiver: PeerIndex, _ dice: inout NodeDice, _ wire: inout Wire
     ) {
-        let wanted = min(max(3, table.count / 10), max(table.count - 2, 0))
+        let wanted = table.gossipShare
         let candidates = min(wanted + 2, table.count)
         var position = table.randomStart(&dice.gossip)
         var carried = 0
         for _ in 0..<candidates where carried < wanted {
             let index = table.order[position]
             position = position + 1 < table.order.count ? position + 1 : 0
-            let peer = table.peers[Int(index)]
-            if index == ClusterNode.myself || index == receiver || peer.flags.has([.pfail, .handshake, .noAddress]) {
+            let peer = table.peers.start + Int(index)
+            let flags = peer.pointee.flags
+            if index == ClusterNode.myself || index == receiver || flags.has([.pfail, .handshake, .noAddress]) {
                 continue
             }
-            if peer.link == .none, !peer.ownsSlots { continue }
+            if peer.pointee.link == .none, !peer.pointee.ownsSlots { continue }
             wire.addGossip(ref, gossipEntry(peer))
             carried += 1
         }
         if gossipedPfailCount > 0 { appendSuspects(ref, wire) }
     }
 
+    /// Writes entries about different nodes, and returns how many.
+    ///
+    /// Whom they are about is drawn first, so that what a draw needs fits into the processor's registers: until then an
+    /// entry names its peer by index.
+    @inline(__always)
+    private func drawEntries(
+        _ entries: UnsafeMutablePointer<GossipEntry>, besides receiver: PeerIndex, _ dice: inout RandomStream
+    ) -> Int {
+        let excluded = rules.gossipsAboutReceiver ? ClusterNode.myself : receiver
+        let stamp = pingsSent
+        let peers = table.peers.start
+        let picks = table.picks
+        var stream = dice
+        // Whether a draw hits this node, an excluded one or one drawn before cannot be foreseen: it is written down
+        // anyway, and counts if its node is new.
+        peers[Int(ClusterNode.myself)].lastGossiped = stamp
+        if excluded != noPeer { peers[Int(excluded)].lastGossiped = stamp }
+        // Nodes besides this one and the receiver; those that may not be told of are taken off.
+        var others = table.count &- 2
+        var limit = table.gossipShare
+        var draws = limit &* 3
+        var carried = 0
+        while carried < limit, draws > 0 {
+            draws &-= 1
+            let index = picks.draw(&stream)
+            let peer = peers + Int(index)
+            let flags = peer.pointee.flags
+            let isUnlinked = peer.pointee.link == .none && index != ClusterNode.myself
+            if flags.has([.pfail, .handshake, .noAddress]) || isUnlinked {
+                if index == excluded || flags.has([.pfail, .myself]) { continue }
+                if flags.has([.handshake, .noAddress]) || !peer.pointee.ownsSlots {
+                    others &-= 1
+                    limit = min(limit, others)
+                    continue
+                }
+            }
+            entries[carried].node = NodeID(bitPattern: index)
+            carried &+= peer.pointee.lastGossiped == stamp ? 0 : 1
+            peer.pointee.lastGossiped = stamp
+        }
+        dice = stream
+        for position in 0..<carried {
+            entries[position] = gossipEntry(peers + Int(PeerIndex(bitPattern: entries[position].node)))
+        }
+        return carried
+    }
+
     private func appendSuspects(_ ref: MessageRef, _ wire: borrowing Wire) {
         var left = gossipedPfailCount
         for position in table.order.indices where left > 0 {
             let index = table.order[position]
-            let peer = table.peers[Int(index)]
-            if peer.flags.has([.handshake, .noAddress]) || !peer.flags.has(.pfail) { continue }
+            let peer = table.peers.start + Int(index)
+            if peer.pointee.flags.has([.handshake, .noAddress]) || !peer.pointee.flags.has(.pfail) { continue }
             wire.addGossip(ref, gossipEntry(peer))
             left -= 1
         }
     }
 
     @inline(__always)
-    private func gossipEntry(_ peer: Peer) -> GossipEntry {
+    private func gossipEntry(_ peer: UnsafeMutablePointer<Peer>) -> GossipEntry {
         GossipEntry(
-            node: peer.id, flags: peer.flags, address: peer.address, pongReceivedSeconds: peer.pongReceived / 1000)
+            node: peer.pointee.id, flags: peer.pointee.flags, address: peer.pointee.address,
+            pongReceivedSeconds: peer.pointee.pongReceived / 1000)
     }
 }

@@ -100,11 +100,11 @@ package struct Wire: ~Copyable {
     @inline(__always)
     package func gossip(_ ref: MessageRef, _ index: Int) -> GossipEntry { entries[Int(ref) * stride + index] }
 
-    /// Where a new message's entries go, in order; with room for `room` of them.
+    /// Where a message's entries are, in order; with room for `room` of them.
     @inline(__always)
     func gossipEntries(_ ref: MessageRef, room: Int) -> UnsafeMutablePointer<GossipEntry> {
         precondition(room <= stride, "more gossip than there are nodes")
-        return entries + Int(ref) * stride
+        return entries + Int(ref) &* stride
     }
 
     /// Appends an entry; a message that is full drops it, as a bounded buffer would.
