@@ -9,7 +9,8 @@ import Testing
 /// Asking a server slows its timer down.
 struct QuestionTests {
     private func simulation() throws -> ClusterSimulation {
-        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../models/six-processes").path
+        let path = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../models/six-processes").path
         let loaded = try ModelReader.read(directory: path)
         return ClusterSimulation(
             model: loaded.model, scenario: try loaded.scenario(named: "kill-master"), seed: 3)

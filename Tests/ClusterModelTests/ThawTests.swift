@@ -12,7 +12,8 @@ struct ThawTests {
     private static let second: Int64 = 1_000_000_000
 
     private func simulation(frozenFor duration: Int64) throws -> ClusterSimulation {
-        let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../models/six-processes").path
+        let path = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../models/six-processes").path
         let scenario = Scenario(
             name: "test", question: "test", parameters: [],
             timeline: [.init(at: 0, action: .freeze(.process(0), duration: duration))], horizon: 60 * Self.second)
