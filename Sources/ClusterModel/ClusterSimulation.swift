@@ -153,8 +153,9 @@ package final class ClusterSimulation {
     private func dispatch(_ event: Event) {
         switch event {
         case .arrive(let connection, let generation, let message, let toAcceptor):
-            arrive(InboxItem(
-                connection: connection, generation: generation, message: message, toAcceptor: toAcceptor))
+            arrive(
+                InboxItem(
+                    connection: connection, generation: generation, message: message, toAcceptor: toAcceptor))
         case .wake(let p, let generation):
             if processes[Int(p)].generation == generation { wake(Int(p)) }
         default:

@@ -26,7 +26,12 @@ extension ClusterSimulation {
     private func apply(_ action: Action, to targets: [Int], _ groups: [[Int]], step: Int) {
         switch action {
         case .kill(_, let restart, let newAddress):
-            for p in targets { hit(p) { die(p, goodbye: true); restartLater(p, restart, newAddress) } }
+            for p in targets {
+                hit(p) {
+                    die(p, goodbye: true)
+                    restartLater(p, restart, newAddress)
+                }
+            }
         case .terminate(_, let restart, let newAddress):
             for p in targets {
                 hit(p) { terminate(p) }

@@ -1,4 +1,3 @@
-
 /// The moments every failover passes, over the nodes the fault did not hit, about those it hit.
 package enum Milestone: Int, CaseIterable, Sendable {
     /// First and last PFAIL set on a victim.

@@ -70,12 +70,14 @@ final class QuantileTable: @unchecked Sendable {
         let straight = form.isStraight
         body = Ladder(cells: straight ? 2 : Self.cells) { Self.quantile(form, offset, p: $0, q: 1 - $0) }
         let widths = straight ? [] : (1...Self.tails).map { pow(Self.outer, Double($0)) }
-        lowerTails = Self.immortal(widths.map { width in
-            Ladder(cells: Self.cells) { Self.quantile(form, offset, p: $0 * width, q: 1 - $0 * width) }
-        })
-        upperTails = Self.immortal(widths.map { width in
-            Ladder(cells: Self.cells) { Self.quantile(form, offset, p: 1 - $0 * width, q: $0 * width) }
-        })
+        lowerTails = Self.immortal(
+            widths.map { width in
+                Ladder(cells: Self.cells) { Self.quantile(form, offset, p: $0 * width, q: 1 - $0 * width) }
+            })
+        upperTails = Self.immortal(
+            widths.map { width in
+                Ladder(cells: Self.cells) { Self.quantile(form, offset, p: 1 - $0 * width, q: $0 * width) }
+            })
         for ladder in [body] + Array(lowerTails) + Array(upperTails) {
             for index in 0...ladder.cells where ladder.values[index].isNaN { return nil }
         }

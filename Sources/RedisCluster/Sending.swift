@@ -61,7 +61,8 @@ extension ClusterNode {
             let peer = table.peers[Int(index)]
             if peer.link == .none || peer.flags.has([.myself, .handshake]) { continue }
             if siblings {
-                let local = peer.isReplica && peer.master != noPeer
+                let local =
+                    peer.isReplica && peer.master != noPeer
                     && (peer.master == ClusterNode.myself || peer.master == master)
                 if !local { continue }
             }
