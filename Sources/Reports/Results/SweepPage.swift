@@ -42,6 +42,7 @@ struct SweepPage {
         guard let least = known.min(by: { $0.1 < $1.1 }), let most = known.max(by: { $0.1 < $1.1 }) else {
             return "\(name) is endless in every alternative."
         }
+        if least.1 == most.1 { return "\(name) is \(least.2) in every alternative." }
         return "\(name) is \(least.2) with \(least.0), the least, and \(most.2) with \(most.0), the most."
     }
 
